@@ -102,3 +102,15 @@ type Dead struct {
 	Description string        `json:"description"`
 	At          time.Time     `json:"at"` // UTC
 }
+
+// Poison marks an error that no retry can mend: the message goes to the
+// dead-letter queue at once, under the reason.
+type Poison struct {
+	Reason string // a few words, stable: "unreadable event"
+	Err    error
+}
+
+func (p Poison) Error() string { return p.Reason + ": " + p.Err.Error() }
+
+// Unwrap gives the cause.
+func (p Poison) Unwrap() error { return p.Err }

@@ -52,6 +52,9 @@ type Item struct {
 	Cleared Date   `json:"cleared,omitempty"` // struck out: the day on which proof was seen
 	Proof   string `json:"proof,omitempty"`   // by what
 	Unknown string `json:"unknown,omitempty"` // why a newer look could not tell
+
+	Identity string `json:"identity,omitempty"` // of a finding: the CA by which it is an item
+	Seen     string `json:"seen,omitempty"`     // the look (version and time of the source) in which it became an item
 }
 
 // Action is what one owner must do for one notice. Key is how people name it;
@@ -75,9 +78,14 @@ type Action struct {
 	Changed  time.Time `json:"changed,omitzero"` // UTC
 	Ended    time.Time `json:"ended,omitzero"`   // UTC
 	Until    Date      `json:"until,omitempty"`  // of a snooze or a waiver
-	MovedTo  string    `json:"moved_to,omitempty"`
-	Proof    string    `json:"proof,omitempty"` // why it ended, or what a person said
-	Notes    []string  `json:"notes,omitempty"` // what changed with this version, for people
+	// Armed is when the reminder ladder was set: the opening, or the last move of
+	// the due date. Rungs before it were covered by that message. UTC.
+	Armed   time.Time `json:"armed,omitzero"`
+	MovedTo string    `json:"moved_to,omitempty"`
+	Proof   string    `json:"proof,omitempty"` // why it ended, or what a person said
+	Notes   []string  `json:"notes,omitempty"` // what changed with this version, for people
+	Spent   []string  `json:"spent,omitempty"` // ids of decisions that hold no longer: a change voided or a look refuted them
+	Words   string    `json:"words,omitempty"` // digest of the notice's words that a ticket quotes
 }
 
 // ActionKey is the name of the action of an owner for a notice.
@@ -151,7 +159,8 @@ const (
 	CaseUnlinked  = "unlinked"  // a notice without a tracking ID
 	CaseUnknown   = "unknown"   // an outcome that stays unknown
 	CaseTooMany   = "limit"     // a run that would open too many tickets
-	CaseCancelled = "cancelled" // the provider cancelled: a person confirms
+	CaseCancelled = "cancelled" // the provider cancelled or narrowed: a person confirms
+	CaseSource    = "source"    // a source that failed, or is silent beyond its max_age
 )
 
 // Case is something that waits for a person, in the inbox.

@@ -122,6 +122,9 @@ type Service struct {
 type Predicate struct {
 	Path   string   `json:"path"`
 	Values []string `json:"values"`
+	// Types limits the test to resources of these types (lower case); a resource
+	// of another type passes. Empty: all types of the service.
+	Types []string `json:"types,omitempty"`
 }
 
 // Moved is the property that tells whether a resource has moved to a certificate
