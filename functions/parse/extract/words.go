@@ -1,0 +1,100 @@
+package extract
+
+import (
+	"strings"
+)
+
+// imperatives open a clause that tells the reader to do something.
+var imperatives = map[string]bool{
+	"migrate": true, "update": true, "upgrade": true, "transition": true, "move": true, "switch": true, "replace": true, "add": true, "remove": true, "review": true, "complete": true, "implement": true, "change": true, "configure": true,
+	"create": true, "deploy": true, "enable": true, "ensure": true, "install": true, "convert": true, "rotate": true, "renew": true, "set": true, "stop": true, "follow": true, "verify": true, "delete": true, "disable": true,
+	"export": true, "modify": true, "adopt": true, "plan": true, "prepare": true, "act": true, "evaluate": true, "test": true, "check": true, "contact": true, "fill": true, "submit": true, "take": true, "discontinue": true, "redeploy": true, "recreate": true,
+	"confirm": true, "identify": true, "make": true, "use": true, "start": true, "begin": true, "opt": true, "restart": true, "reboot": true, "provision": true, "adjust": true, "apply": true, "refresh": true, "audit": true, "keep": true, "download": true, "consider": true, "back": true, "resize": true, "reconfigure": true, "rebuild": true, "regenerate": true, "allow": true, "trust": true,
+}
+
+// duties say that the reader has something to do, in all languages.
+var duties = []string{
+	"need to", "must ", "should ", "is required", "are required", "required before", "required by", "take action", "take one of", "take the following", "please ", "make sure", "we recommend", "is recommended", "recommended that", "we strongly recommend", "to avoid ", "to prevent ", "have to ", "action required", "action recommended", "required action", "recommended action", "you can migrate", "at your earliest", "we encourage", "we ask", "you have until", "immediate action", "requires you", "to continue ", "deadline",
+	"ください", "下さい", "必要があり", "必要がござい", "必要です", "必要とな", "必要な", "お願い", "推奨", "ご対応", "ご検討", "移行いただ", "いただく必要", "対処が必要", "アクションを実行", "望ましい", "お勧め",
+	"müssen", "sollten", "bitte ", "erforderlich", "stellen sie sicher", "empfehlen", "migrieren sie", "aktualisieren sie", "führen sie", "wechseln sie", "ergreifen sie", "sie sich", "steigen sie", "vermeiden",
+	"vous devez", "vous devrez", "veuillez", "il est nécessaire", "nous vous recommandons", "assurez-vous", "migrez", "mettez à jour", "mettez à niveau", "effectuez", "passez", "éviter", "devez ",
+	"debe ", "deberá", "debes ", "es necesario", "recomendamos", "asegúrese", "migre", "actualice", "realice", "tome medidas", "cambie", "evitar", "necesita",
+	"请", "請", "需要", "必须", "必須", "建议", "建議", "务必", "確保", "确保",
+	"하세요", "하십시오", "해야", "필요", "권장", "하시기 바랍", "주시기", "합니다까지", "완료 합", "완료합",
+}
+
+// duty reports whether a sentence asks the reader to act.
+func (p *page) duty(s string) bool {
+	return p.words.of(s)&gateDuty != 0 || hasImperative(s)
+}
+
+// hasImperative looks for a clause that begins with a verb of command.
+func hasImperative(s string) bool {
+	start := true
+	for i := 0; i < len(s); {
+		j := i
+		for j < len(s) && s[j] >= 'a' && s[j] <= 'z' {
+			j++
+		}
+		if j > i {
+			if w := s[i:j]; start && imperatives[w] && (j == len(s) || s[j] == ' ') {
+				return true
+			} else if start && (w == "and" || w == "or" || w == "then" || w == "either" || w == "also" || w == "first" || w == "to" && false) {
+				i = j
+				continue
+			}
+			start = false
+			i = j
+			continue
+		}
+		switch s[i] {
+		case ',', ';', ':', '(', '-':
+			start = true
+		case ' ':
+		default:
+			if s[i] < 0x80 && s[i] != '"' && s[i] != '\'' && s[i] != '.' {
+				start = false
+			}
+		}
+		i++
+	}
+	return false
+}
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// running says that a change is under way already.
+var running = []string{"is started", "has started", "already", "in progress", "underway", "under way", "has begun", "ongoing", "being phased", "began", "進行中", "開始しており", "開始されて", "始まって"}
+
+// cannot marks a condition, not a date for the reader.
+var cannot = []string{"can't", "cannot", "can not", "unable to"}
+
+// pastWords tell of what has happened, where nothing in the sentence lies ahead.
+var pastWords = []string{" was ", " were ", " has been ", " have been ", " had ", " began ", " started ", " ended ", " received ", " occurred ", " experienced ", " confirmed ", " we updated ", " announced ", " told ", " notified ", " communicated ", " reached ", " previously ", " originally ", " informed ", " identified ", " wurde ", " wurden ", " a été ", " ont été ", " fue ", " fueron "}
+
+var futureWords = []string{"will ", "'ll ", "going to", "must ", "need to", "is scheduled", "are scheduled", "is planned", "are planned", "should ", "plan to", "please", "is targeted", " by ", "is set to", "are set to", "wird ", "werden", "sera ", "seront", "será", "serán", "expir", "retir", "ends ", "upcoming"}
+
+// eastPast closes a clause that tells of what has happened.
+var eastPast = []string{"しました", "されました", "でした", "がありました", "しており", "した。", "したこと", "していた", "された。", "されていま", "终了しま", "していま", "てきました", "되었습니다", "했습니다", "되었다", "开始了", "已于", "しています"}
+
+// eastAhead takes that back: the clause announces what lies ahead.
+var eastAhead = []string{"予定", "見込", "決定", "案内", "要", "計画", "예정", "将", "將"}
+
+// supersede marks the first date of "from A to B" as a plan that was given up.
+var supersede = []string{"extend", "postpone", "delay", "moved from", "moving from", "changed from", "pushed back", "reschedul", "延期", "変更にな", "から変更", "延長"}
+
+// superseded plans stand in sentences that look back on what was planned.
+var lookingBack = []string{"previously", "originally", "earlier we", "was planned for", "was scheduled for", "had planned", "当初", "以前は", "前回", "ursprünglich", "initialement", "originalmente", "原定", "당초"}
+
+// notHappening closes a change that will not come.
+var notHappening = []string{"will not take place", "won't take place", "will not go ahead", "not go ahead", "will not proceed", "no longer take place", "実施しません", "行いません", "中止"}
+
+// examples introduce dates that only illustrate.
+var examples = []string{"for example,", "e.g.", "for instance", "たとえば", "例えば", "zum beispiel", "par exemple", "por ejemplo", "例：", "예를 들어"}
