@@ -1,0 +1,103 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"cutover/shared/cutover"
+)
+
+// finish makes actions of the collected items, by notice and owner.
+func (b *builder) finish() {
+	ids := map[string]string{} // notice/owner → id of the known action
+	for _, k := range b.known.actions {
+		if k.n != nil {
+			put(ids, cutover.ActionKey(k.n.n.Key, k.a.Owner), k.a.ID)
+		}
+	}
+	for k, a := range b.open {
+		b.plan.Actions = append(b.plan.Actions, b.action(k, a, ids))
+	}
+	for _, k := range b.known.actions {
+		if k.n == nil { // its notice is not among those of the pass: it stays as it is
+			a := *k.a
+			a.Items = slices.DeleteFunc(slices.Clone(a.Items), func(it cutover.Item) bool { return it.Cleared != "" })
+			for _, it := range a.Items {
+				b.plan.kept[itemRef{a.Key, itemKey(it)}] = true
+			}
+			b.plan.Actions = append(b.plan.Actions, a)
+		}
+	}
+	slices.SortFunc(b.plan.Actions, func(x, y cutover.Action) int {
+		return cmp.Or(cmp.Compare(x.Notice, y.Notice), cmp.Compare(x.Owner, y.Owner), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+func (b *builder) action(k accKey, a *acc, ids map[string]string) cutover.Action {
+	slices.SortFunc(a.items, compareItems)
+	seen := make(map[string]struct{}, len(a.items))
+	a.items = slices.DeleteFunc(a.items, func(it cutover.Item) bool {
+		key := itemKey(it)
+		_, twice := seen[key]
+		seen[key] = struct{}{}
+		return twice
+	})
+	d := k.n.due(k.n.scopes(a.items))
+	key := k.name()
+	out := cutover.Action{
+		ID: ids[key], Key: key, Notice: k.n.n.Key, Owner: k.team, State: cutover.ActionOpen,
+		Due: d.due, DueFrom: d.from, Reason: b.reason(k.n, a.items), Items: a.items, Milestones: d.milestones,
+		Revision: k.n.n.Revision, Opened: b.now, Changed: b.now, Words: k.n.words,
+	}
+	if k.n.n.Verdict == cutover.VerdictPartial {
+		out.Missing = k.n.n.Reasons
+	}
+	if out.ID == "" {
+		out.ID = actionID(key, b.now)
+	}
+	return out
+}
+
+// scopes are the services and regions of items.
+func (n *notice) scopes(items []cutover.Item) map[scope]struct{} {
+	out := map[scope]struct{}{}
+	places := map[string]int{}
+	for i := range items {
+		it := &items[i]
+		if it.Kind == cutover.ItemFinding {
+			out[scope{service: -1}] = struct{}{}
+			continue
+		}
+		at, ok := places[it.Service]
+		if !ok {
+			at = n.find(it.Service)
+			places[it.Service] = at
+		}
+		out[scope{at, it.Region}] = struct{}{}
+	}
+	return out
+}
+
+// actionID is chosen once, when an action opens.
+func actionID(key string, opened time.Time) string {
+	return "act-" + cutover.Digest(key, opened.UTC().Format(time.RFC3339Nano))[:12]
+}
+
+// compareItems orders items as people read them: those that the notice names first.
+func compareItems(a, b cutover.Item) int {
+	switch {
+	case a.Named && !b.Named:
+		return -1
+	case b.Named && !a.Named:
+		return 1
+	}
+	// One after the other: an action may have a hundred thousand.
+	if c := cmp.Compare(a.Kind, b.Kind); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Where, b.Where); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Why, b.Why), cmp.Compare(a.Service, b.Service))
+}

@@ -1,0 +1,95 @@
+package plan
+
+import (
+	"slices"
+
+	"cutover/shared/cutover"
+)
+
+// readResources holds each row against the notices that mean its type.
+func (b *builder) readResources() error {
+	b.indexTypes()
+	if b.in.Resources == nil {
+		return nil
+	}
+	var hits []*notice
+	var id []byte
+	for r, err := range b.in.Resources {
+		if err != nil {
+			return err
+		}
+		entries := b.types[r.Type]
+		id = foldInto(id, r.ID)
+		refs := b.known.resources[string(id)]
+		if len(entries) == 0 && len(refs) == 0 {
+			continue
+		}
+		x := newRow(r)
+		hits = b.hold(&x, entries, hits[:0])
+		for _, ref := range refs {
+			if n := b.known.actions[ref.action].n; n != nil && !slices.Contains(hits, n) {
+				b.known.rows[ref] = b.rowVerdict(n, b.known.item(ref), &x)
+			}
+		}
+	}
+	return nil
+}
+
+// hold makes the row's items and says for which notices.
+func (b *builder) hold(x *row, entries []entry, hits []*notice) []*notice {
+	team, trace, where := "", cutover.Trace(nil), ""
+	var last *notice
+	made := false
+	for _, e := range entries {
+		if e.n != last {
+			last, made = e.n, false
+		}
+		code := e.n.judge(e.i, x, b.in.Policy, b.now)
+		s := &e.n.services[e.i]
+		if code == outUnnamed {
+			s.unnamed++
+		}
+		if !code.concerned() {
+			continue
+		}
+		s.reached++
+		switch code {
+		case reachMoved:
+			s.moved++
+		case reachUntold:
+			s.untold++
+		default:
+			s.items++
+		}
+		if !code.item() || made {
+			continue
+		}
+		made = true
+		b.fact[e.n].reached++
+		if e.n.n.PinningCondition {
+			continue
+		}
+		if team == "" {
+			team, trace = b.owners.OwnerOfResource(x.r)
+			where = b.where(x)
+		}
+		hits = append(hits, e.n)
+		b.add(e.n, team, trace, cutover.Item{
+			Kind: cutover.ItemResource, ID: x.r.ID, Where: where, Why: b.why(e, code, x),
+			Named: e.n.names(x.r.Subscription), Service: s.name, Subscription: x.r.Subscription, Region: x.region, Seen: b.looks.inventory.seen,
+		})
+	}
+	return hits
+}
+
+// foldInto lowers an id without a new string for each row. Ids are ASCII where it
+// matters; other bytes stay.
+func foldInto(buf []byte, id string) []byte {
+	buf = append(buf[:0], id...)
+	for i, c := range buf {
+		if c >= 'A' && c <= 'Z' {
+			buf[i] = c + ('a' - 'A')
+		}
+	}
+	return buf
+}
