@@ -1,0 +1,28 @@
+//go:build unix && !aix && !solaris
+
+package folder
+
+import (
+	"os"
+	"syscall"
+)
+
+// lock takes turns with other processes by a lock on the folder itself; the
+// system frees it when a process dies.
+func lock(dir string) (func(), error) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err = syscall.Flock(int(d.Fd()), syscall.LOCK_EX)
+		if err != syscall.EINTR {
+			break
+		}
+	}
+	if err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return func() { _ = d.Close() }, nil
+}
