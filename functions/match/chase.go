@@ -1,0 +1,179 @@
+package match
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"cutover/shared/cutover"
+	"cutover/shared/plan"
+	"cutover/shared/store"
+)
+
+// alertAfter is how long an alert waits for its ticket before it goes without.
+const alertAfter = 5 * time.Minute
+
+// due is the data of a reminder.due message.
+type due struct {
+	Kind     string       `json:"kind"` // reminder, escalation, case, digest, opening
+	Rung     string       `json:"rung"`
+	Due      cutover.Date `json:"due,omitempty"`
+	Late     bool         `json:"late,omitempty"`
+	Revision int          `json:"revision,omitempty"`
+	Notices  []string     `json:"notices,omitempty"`
+	Text     []string     `json:"text,omitempty"`
+}
+
+// chase emits what is due and unsent: reminders and escalations of actions, alerts
+// that have waited long enough for their ticket, cases for the fallback owner, and
+// again whatever the ledger shows as not carried out.
+func (r *Room) chase(tx store.Tx, notices []cutover.Notice, actions []cutover.Action, cases []cutover.Case, now time.Time, events *[]cutover.Event) error {
+	teams := make(map[string]cutover.Team, len(r.Ownership.Teams))
+	for _, t := range r.Ownership.Teams {
+		teams[t.ID] = t
+	}
+	severities := make(map[string]string, len(notices))
+	for _, n := range notices {
+		severities[n.Key] = severity(n)
+	}
+	for _, a := range actions {
+		effects, err := collect(tx.Effects(a.ID))
+		if err != nil {
+			return err
+		}
+		*events = append(*events, carried(a, effects, now)...)
+		if a.State.Ended() {
+			continue
+		}
+		team := teams[a.Owner]
+		rung, _ := plan.Next(a, team, r.Reminders(severities[a.Notice], team), told(a, effects), now)
+		*events = append(*events, remind(a, rung, now)...)
+	}
+	for _, c := range cases {
+		if err := r.chaseCase(tx, c, teams[r.Ownership.Fallback], now, events); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// severity is the word under which a configuration's policy: knows a notice.
+func severity(n cutover.Notice) string {
+	switch {
+	case n.EventType == cutover.EventSecurityAdvisory:
+		return "security"
+	case n.ActionRequired:
+		return "action-required"
+	}
+	return "informational"
+}
+
+// told is when the owner was last told about the present due date.
+func told(a cutover.Action, effects []cutover.Effect) time.Time {
+	last := a.Armed
+	prefix := a.ID + "/reminder/" + string(a.Due) + "/"
+	for _, e := range effects {
+		if strings.HasPrefix(e.Key, prefix) && e.Intent.After(last) {
+			last = e.Intent
+		}
+	}
+	return last
+}
+
+// carried says again what the ledger does not show as done: a ticket behind its
+// action (unless the change is of this very pass: its message is on the way), and
+// an alert that has waited for its ticket.
+func carried(a cutover.Action, effects []cutover.Effect, now time.Time) []cutover.Event {
+	shown, alerted := 0, false
+	for _, e := range effects {
+		switch {
+		case e.Key == a.ID+"/ticket" && e.State == cutover.EffectDone:
+			shown = e.Version
+		case e.Key == a.ID+"/alert":
+			alerted = true
+		}
+	}
+	if a.Changed.Equal(now) || shown >= a.Version {
+		return nil
+	}
+	slot := now.Truncate(alertAfter).Format(time.RFC3339)
+	out := []cutover.Event{changed(a, 0, 0, now, "again", slot)}
+	if !alerted && shown == 0 && now.Sub(a.Opened) >= alertAfter && !a.State.Ended() {
+		d := due{Kind: "opening", Due: a.Due, Revision: a.Revision}
+		out = append(out, cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, "opening", slot))
+	}
+	return out
+}
+
+func remind(a cutover.Action, rung *plan.Rung, now time.Time) []cutover.Event {
+	if rung == nil {
+		return nil
+	}
+	d := due{Kind: "reminder", Rung: rung.Name, Due: a.Due, Late: rung.Late, Revision: a.Revision}
+	out := []cutover.Event{cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, d.Kind, string(a.Due), rung.Name)}
+	if rung.Escalate {
+		d.Kind = "escalation"
+		out = append(out, cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, d.Kind, string(a.Due), rung.Name))
+	}
+	return out
+}
+
+// silent are the kinds of cases that only stand in the inbox: nothing waits on
+// them, so nobody is disturbed.
+var silent = []string{cutover.CaseUnlinked, cutover.CaseTooMany}
+
+// chaseCase puts a waiting case before the fallback owner once, and then on the
+// same ladder as an action that is due when the case is.
+func (r *Room) chaseCase(tx store.Tx, c cutover.Case, team cutover.Team, now time.Time, events *[]cutover.Event) error {
+	if slices.Contains(silent, c.Kind) {
+		return nil
+	}
+	d := due{Kind: "case", Rung: "opened", Due: c.Due}
+	last := c.Opened
+	if _, err := tx.Effect(c.ID + "/case/opened"); err == nil {
+		effects, err := collect(tx.Effects(c.ID))
+		if err != nil {
+			return err
+		}
+		for _, e := range effects {
+			if e.Intent.After(last) {
+				last = e.Intent
+			}
+		}
+		as := cutover.Action{ID: c.ID, State: cutover.ActionAcknowledged, Due: c.Due, Opened: c.Opened}
+		rung, _ := plan.Next(as, team, r.Reminders("", team), last, now)
+		if rung == nil {
+			return nil
+		}
+		d.Rung, d.Late = rung.Name, rung.Late
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	*events = append(*events, cutover.NewEvent(cutover.TypeReminderDue, "match", c.ID, now, d, c.ID, d.Kind, string(c.Due), d.Rung))
+	return nil
+}
+
+// digest tells the fallback owner, once for each notice and all in one message, of
+// those whose dates were over when they were first seen.
+func (r *Room) digest(tx store.Tx, past []plan.PastNotice, now time.Time, events *[]cutover.Event) error {
+	d := due{Kind: "digest"}
+	for _, p := range past {
+		key := "digest/" + p.Notice
+		if _, err := tx.Effect(key); err == nil {
+			continue
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		d.Notices = append(d.Notices, p.Notice)
+		d.Text = append(d.Text, p.Reason)
+		told := cutover.Effect{Key: key, Subject: p.Notice, Kind: "digest", State: cutover.EffectDone, Intent: now, Done: now}
+		if err := tx.PutEffect(told); err != nil {
+			return err
+		}
+	}
+	if len(d.Notices) > 0 {
+		*events = append(*events, cutover.NewEvent(cutover.TypeReminderDue, "match", "digest", now, d, append([]string{"digest"}, d.Notices...)...))
+	}
+	return nil
+}
