@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"cutover/functions/ingest"
+	"cutover/functions/match"
+	"cutover/shared/bus"
+	"cutover/shared/cutover"
+	"cutover/shared/store"
+)
+
+// workers are the rooms as consumers of their queues, in the order of the flow.
+func (a *app) workers(matched func(match.Result)) []worker {
+	return []worker{
+		{queue: bus.QueueParse, batch: 100, lock: 5 * time.Minute, handle: a.parse.HandleAll},
+		{queue: bus.QueueMatch, batch: 1000, lock: 5 * time.Minute, handle: together(func(ctx context.Context, _ []cutover.Event) error {
+			res, err := a.match.Pass(ctx)
+			if err == nil {
+				matched(res)
+			}
+			return err
+		})},
+		{queue: bus.QueueTicket, batch: 20, lock: bus.DefaultLock, handle: each(a.ticket.Handle)},
+		{queue: bus.QueueAlert, batch: 20, lock: bus.DefaultLock, handle: each(a.alert.Handle)},
+	}
+}
+
+// pass does everything once: what the sources hold comes in, is read, matched and
+// carried out. Errors of sources and effects are collected, not returned; the
+// returned error means that the store itself failed.
+func (a *app) pass(ctx context.Context, tell progress) (passed, error) {
+	var p passed
+	tell("taking in deliveries")
+	known, err := a.failed(ctx)
+	if err != nil {
+		return p, err
+	}
+	if err := a.takeIn(ctx, &p); err != nil {
+		return p, err
+	}
+	if err := a.remind.Tick(ctx); err != nil {
+		return p, err
+	}
+	for _, w := range a.workers(func(r match.Result) { p.add(r) }) {
+		if err := a.relay(ctx); err != nil {
+			return p, err
+		}
+		if w.queue == bus.QueueMatch {
+			if err := a.newlyFailed(ctx, known, &p); err != nil {
+				return p, err
+			}
+			// The facts that match stands on are refreshed first, so that one pass
+			// sees them all.
+			if err := a.refresh(ctx, &p, tell); err != nil {
+				return p, err
+			}
+		}
+		tell("at work: " + w.queue)
+		failed, err := a.host.drain(ctx, w)
+		if err != nil {
+			return p, err
+		}
+		for _, f := range failed {
+			p.fail(fmt.Errorf("%s: %w", w.queue, f.err))
+		}
+	}
+	return p, a.relay(ctx)
+}
+
+// failed lists the deliveries that cannot be read, with what is wrong with them.
+func (a *app) failed(ctx context.Context) (map[string]error, error) {
+	out := map[string]error{}
+	err := a.store.View(ctx, func(rd store.Reader) error {
+		for d, err := range rd.Deliveries(cutover.DeliveryFailed) {
+			if err != nil {
+				return err
+			}
+			r, err := rd.Reading(d.ID)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			out[d.ID] = fmt.Errorf("reading %s (delivery %s): %s; it is kept, see `cutover inbox list`", d.Name, d.ID, strings.Join(r.Notice.Reasons, "; "))
+		}
+		return nil
+	})
+	return out, err
+}
+
+// newlyFailed makes a mail that cannot be read an error of the run that first sees
+// it; later runs show it as a count.
+func (a *app) newlyFailed(ctx context.Context, known map[string]error, p *passed) error {
+	now, err := a.failed(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(now)) {
+		if known[id] == nil {
+			p.fail(now[id])
+		}
+	}
+	return nil
+}
+
+// takeIn keeps what lies in the folders of mail and webhooks.
+func (a *app) takeIn(ctx context.Context, p *passed) error {
+	var folders []ingest.Folder
+	if s := a.cfg.Sources.Mail; s != nil && s.Folder.Full != "" {
+		folders = append(folders, ingest.MailFolder(s.Folder.Full, s.Folder.Given))
+	}
+	if s := a.cfg.Sources.Webhooks; s != nil && s.Folder.Full != "" {
+		folders = append(folders, ingest.WebhookFolder(s.Folder.Full, s.Folder.Given))
+	}
+	for _, f := range folders {
+		errs, err := a.ingest.Folder(ctx, f)
+		p.fail(errs...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refresh looks at the inventory and scans the repositories.
+func (a *app) refresh(ctx context.Context, p *passed, tell progress) error {
+	if a.inventory != nil {
+		tell("reading the inventory")
+		errs, err := a.inventory.Refresh(ctx)
+		p.fail(errs...)
+		if err != nil {
+			return err
+		}
+	}
+	for i, repo := range a.cfg.Sources.Repositories {
+		tell(fmt.Sprintf("scanning %s (%d of %d)", repo.Name, i+1, len(a.cfg.Sources.Repositories)))
+		r := cutover.Repository{Name: repo.Name, Path: repo.Path.Full, URL: repo.URL, Branch: repo.Branch}
+		room := *a.scan
+		room.MaxAge = repo.MaxAge
+		errs, err := room.Scan(ctx, r)
+		p.fail(errs...)
+		if err != nil {
+			return err
+		}
+	}
+	return a.relay(ctx)
+}
+
+// passed is what one pass came to.
+type passed struct {
+	match.Result
+	errs []error
+}
+
+func (p *passed) add(r match.Result) {
+	r.Changes = append(p.Changes, r.Changes...)
+	p.Result = r
+}
+
+func (p *passed) fail(errs ...error) {
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			p.errs = append(p.errs, err)
+		}
+	}
+}
+
+// progress tells a person at a terminal what takes long.
+type progress func(what string)

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cutover/shared/cutover"
+	"cutover/shared/prose"
+)
+
+// shownItems is how many places an action shows on the terminal; the ticket has
+// them all.
+const shownItems = 3
+
+// printReport writes a run for people: who must act by when and where, what was
+// left out and why, what waits for a person.
+func (p *page) printReport(r report, teams []cutover.Team, verb string) {
+	p.line("%s notices from %s · %s in %s · %s · %s",
+		thousands(r.size.notices), prose.Plural(r.size.deliveries, "delivery", "deliveries"),
+		plural(r.size.resources, "resource", "resources"), plural(r.size.subscriptions, "subscription", "subscriptions"),
+		plural(r.size.repositories, "repository", "repositories"), plural(r.size.teams, "team", "teams"))
+	p.printOwners(r, teams, verb)
+	p.printLeft(r)
+	p.printInbox(r)
+	p.printEffects(r, verb)
+	if len(r.Errors) > 0 {
+		p.head(p.paint(red, "WENT WRONG"))
+		for _, e := range r.Errors {
+			p.wrap("  ! ", "    ", e)
+		}
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + many
+}
+
+func (p *page) printOwners(r report, teams []cutover.Team, verb string) {
+	open := slices.DeleteFunc(slices.Clone(r.Actions), func(a actionReport) bool { return a.State.Ended() })
+	p.head("WHO MUST ACT")
+	if len(open) == 0 {
+		p.line("  nobody")
+	}
+	slices.SortStableFunc(open, func(x, y actionReport) int {
+		return cmp.Or(strings.Compare(x.Owner, y.Owner), strings.Compare(dueKey(x), dueKey(y)))
+	})
+	owner := ""
+	for _, a := range open {
+		if a.Owner != owner {
+			owner = a.Owner
+			t := teamOf(teams, owner)
+			p.line("\n  %s  %s", p.paint(bold, prose.Line(t.Name, 60)), p.paint(dim, strings.Join(nonEmpty(t.Slack, t.Tracker), " · ")))
+		}
+		p.printAction(a, r.now)
+	}
+	for _, a := range r.Actions {
+		if a.State.Ended() {
+			p.line("\n  %s  %s", p.paint(green, string(a.State)+":"), a.Key)
+			p.wrap("      ", "      ", a.Proof)
+		}
+	}
+}
+
+// dueKey sorts actions without a date behind those with one.
+func dueKey(a actionReport) string {
+	if a.Due == nil {
+		return "~" + a.Key
+	}
+	return string(*a.Due) + a.Key
+}
+
+func teamOf(teams []cutover.Team, id string) cutover.Team {
+	for _, t := range teams {
+		if t.ID == id {
+			return t
+		}
+	}
+	return cutover.Team{ID: id, Name: id}
+}
+
+func (p *page) printAction(a actionReport, now time.Time) {
+	when := "no date"
+	style := dim
+	if a.Due != nil {
+		n := a.Due.DaysUntil(now, nil)
+		when = prose.ShortDay(*a.Due) + ", " + prose.Away(*a.Due, now, time.UTC)
+		switch {
+		case n <= 7:
+			style = red
+		case n <= 30:
+			style = yellow
+		default:
+			style = cyan
+		}
+	}
+	state := ""
+	if a.State != cutover.ActionOpen {
+		state = "  [" + string(a.State) + "]"
+	}
+	p.line("  %s %s%s  %s", p.paint(style, "●"), p.paint(style+";"+bold, "due "+when), state, p.paint(dim, a.Notice))
+	p.wrap("    ", "    ", a.Title)
+	p.wrap("    "+p.paint(dim, "why: "), "         ", a.Reason)
+	for _, m := range a.Missing {
+		p.wrap("    "+p.paint(yellow, "missing: "), "      ", m)
+	}
+	for i, it := range a.Items {
+		if i == shownItems && len(a.Items) > shownItems+1 {
+			p.line("      %s", p.paint(dim, fmt.Sprintf("… and %s more in the ticket", thousands(len(a.Items)-i))))
+			break
+		}
+		mark := "-"
+		if it.Cleared != "" {
+			mark = p.paint(green, "✓")
+		}
+		p.wrap("      "+mark+" ", "        ", prose.Line(it.Where, 200))
+		p.wrap("        ", "        ", prose.Line(it.Why, 300))
+	}
+	if a.Ticket != "" {
+		p.line("    %s", p.paint(dim, "ticket: "+prose.Line(a.Ticket, 200)))
+	}
+}
+
+func (p *page) printLeft(r report) {
+	if len(r.Left) == 0 {
+		return
+	}
+	p.head("LEFT OUT, AND WHY")
+	for _, l := range r.Left {
+		p.line("  %s  %s", l.Notice, p.paint(dim, prose.Line(l.Title, p.width-len(l.Notice)-4)))
+		p.wrap("    ", "    ", l.Why)
+	}
+}
+
+func (p *page) printInbox(r report) {
+	if len(r.Inbox) == 0 {
+		return
+	}
+	p.head("WAITS FOR A PERSON")
+	for _, c := range r.Inbox {
+		p.line("  %s  %s", p.paint(yellow, c.ID), prose.Line(c.Title, p.width-len(c.ID)-4))
+		for _, why := range c.Reasons {
+			p.wrap("    ", "    ", why)
+		}
+	}
+}
+
+// printEffects sums up what went out, or (for plan) would go out.
+func (p *page) printEffects(r report, verb string) {
+	e := r.Effects
+	var parts []string
+	add := func(n int, one, many string) {
+		if n > 0 {
+			parts = append(parts, plural(n, one, many))
+		}
+	}
+	add(e.TicketsOpened, "ticket opened", "tickets opened")
+	add(e.TicketsUpdated, "ticket updated", "tickets updated")
+	add(e.TicketsClosed, "ticket closed", "tickets closed")
+	add(e.AlertsSent, "Slack alert", "Slack alerts")
+	add(e.AlertsUpdated, "alert edited in place", "alerts edited in place")
+	add(e.ChangesSent, "note of a change", "notes of changes")
+	add(e.RemindersSent, "reminder", "reminders")
+	add(e.EscalationsSent, "escalation", "escalations")
+	add(e.CasesSent, "message about waiting cases", "messages about waiting cases")
+	add(e.DigestsSent, "digest", "digests")
+	if len(parts) == 0 {
+		parts = []string{"nothing: everything stands as it should"}
+	}
+	p.head(verb)
+	p.wrap("  ", "  ", strings.Join(parts, " · "))
+}
