@@ -20,10 +20,13 @@
 // shared/catalog is what the trade knows, as data with sources: the service map
 // (how notices name a service, and which resource types it means) and the
 // certificate authorities. shared/config reads the configuration file.
+// shared/prose puts facts into words, so that a ticket, a message and the terminal
+// say the same thing.
 //
 // Adapters stand beside: one package per outside system, which knows that system
-// and no other adapter (shared/tracker/folder, shared/tracker/github,
-// shared/slack/folder, shared/slack/api, shared/mailbox/smtp).
+// and no other adapter. shared/tracker and shared/slack say what a ticket and a
+// message are; shared/tracker/folder, shared/tracker/github, shared/slack/folder
+// and shared/slack/api keep that; shared/mailbox/smtp receives mail.
 //
 // # The rooms
 //
