@@ -13,6 +13,7 @@ var (
 	gluedDate  = regexp.MustCompile(`^(?:Date|Sent)((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,.*)$`)
 	bullet     = regexp.MustCompile(`^(?:[-*+•·▪◦‣○●]|\d{1,2}[.)]|[a-z][.)]|[（(]\d{1,2}[)）])[\s\x{3000}]+|^[・※]`)
 	numberLine = regexp.MustCompile(`^\d{1,3}$`)
+	labelLine  = regexp.MustCompile(`^[\p{L}][\p{L} ()\-]{2,30}[:：]`)
 	frontKey   = regexp.MustCompile(`^([A-Za-z_][\w.\-]*)\s*:\s*(.*)$`)
 )
 
@@ -237,7 +238,7 @@ func (p *textParser) joins(raw, s string) bool {
 	}
 	// A line that begins with a capital goes on only in hard-wrapped text, where
 	// it is long too; short ones are headings.
-	return utf8.RuneCountInString(prev) > 55 && last < 0x2E80 && len(s) > 30
+	return utf8.RuneCountInString(prev) > 55 && last < 0x2E80 && len(s) > 30 && !labelLine.MatchString(s)
 }
 
 func asciiWords(s string) int { return len(strings.Fields(s)) }

@@ -68,6 +68,16 @@ func (p *page) asks(i int) bool {
 	return p.gates[i]&gateAsk != 0
 }
 
+// orders reports whether a sentence begins by telling the reader to change over.
+func orders(s string) bool {
+	for _, w := range []string{"migrate ", "upgrade ", "transition ", "update your", "switch ", "move ", "replace "} {
+		if strings.HasPrefix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // support reports whether a sentence is about getting help, not about the change.
 func support(s string) bool {
 	return containsAny(s, []string{"why you should care", "changes you need to make", "do i have to", "ご覧ください", "以下の記事", "変更される場合", "予めご", "see also", "faq", "support request", "support plan", "サポート リクエスト", "お問い合わせ", "microsoft q&a", "contact us", "公開情報", "ご参照", "ご参考", "ご了承", "feedback", "いただけますと幸い"})
@@ -136,7 +146,7 @@ func (r *reading) asked() bool {
 				}
 				continue
 			}
-			if p.asks(i) && !support(text) {
+			if p.asks(i) && !support(text) || orders(text) {
 				ask++
 			}
 		}

@@ -12,8 +12,8 @@ var (
 	newColumn  = []string{"post", "new", "after", "target", "future", "incoming", "replacement", "added", "新", "変更後", "更新後", "neu", "nouve", "nuev", "새", "新的", "to"}
 	soonWords  = []string{"recommended to prevent", "recommended", "recommend that you also", "prevent future", "future disruption", "also add", "近い将来", "将来の", "推奨", "empfohlen", "recommandé", "recomendad", "in case the"}
 	mustWords  = []string{"required", "必須", "必要", "erforderlich", "requis", "obligatori"}
-	leaveWords = []string{"from the ", "from ", "away from ", "replac", "remov", "expir", "retir", "only the ", "in addition to ", "currently ", "remained on ", "no longer ", "revert to the ", "revert to ", "back to the ", "back to ", "keep ", "keep the ", "keep using ", "distrust", "pinned to the ", "pinned to ", "pinned to root ca ", "issued by the ", "chain to the ", "trusts only ", "dependency on the "}
-	addWords   = []string{"to the ", "to a new ", "to ", "add the ", "adding the ", "add ", "ensure ", "trust the ", "trust ", "have the ", "include the ", "including the ", "the new ", "new ", "chain up to the ", "chains up to the ", "chain up to ", "chains up to ", "chain to ", "chain to the ", "links to the ", "update to ", "doesn't have the ", "don't have the ", "issued by the ", "download ", "replaced by ", "replaced with ", "reissued from ", "using the "}
+	leaveWords = []string{"from the ", "from ", "away from ", "replac", "remov", "expir", "retir", "only the ", "in addition to ", "currently ", "remained on ", "no longer ", "revert to the ", "revert to ", "back to the ", "back to ", "keep ", "keep the ", "keep using ", "distrust", "pinned to the ", "pinned to ", "pinned to root ca ", "pin the intermediate ", "pin the root ", "pin the ", "bisherige zertifikat ", "bisherige ", "issued by the ", "chain to the ", "trusts only ", "dependency on the "}
+	addWords   = []string{"to the ", "to a new ", "to ", "add the ", "adding the ", "add ", "ensure ", "trust the ", "trust ", "have the ", "include the ", "including the ", "the new ", "new ", "chain up to the ", "chains up to the ", "chain up to ", "chains up to ", "chain to ", "chain to the ", "links to the ", "update to ", "doesn't have the ", "don't have the ", "issued by the ", "download ", "under ", "fügen sie ", "replaced by ", "replaced with ", "reissued from ", "using the "}
 )
 
 // columnVote reads the header of a table's column, and the row's words.
@@ -106,12 +106,26 @@ func (p *page) proseVote(v *votes, s doc.Sentence, start, end int, cn string) {
 	if v.plain != "" {
 		return
 	}
+	old, fresh := lastOf(pre, []string{"変更前", "更新前", "現行", "現在の", "旧", "従来"}), lastOf(pre, []string{"変更後", "更新後", "新しい", "新たな", "新ルート", "新規"})
 	switch {
+	case old > fresh && len(pre)-old < 60:
+		v.plain = cutover.StateRetiring
+	case fresh > old && len(pre)-fresh < 60:
+		v.plain = cutover.StateIntroduced
 	case nearEnd(pre, leaveWords) || containsAny(post[:min(len(post), 60)], []string{" expire", "expires", "will expire", "is expiring", "retire", "remains", "will be removed", "から", "expiring"}) || containsAny(text, []string{"certificate is expiring"}):
 		v.plain = cutover.StateRetiring
 	case nearEnd(pre, addWords) || containsAny(post[:min(len(post), 60)], []string{" is added", "in its certificate store", "to your", "to the trusted", "へ", "に移行", "に変更", "に切り替", "を追加", "in your", "is trusted"}) || containsAny(intro, []string{"add ", "追加", "trust "}):
 		v.plain = cutover.StateIntroduced
 	}
+}
+
+// lastOf is where the last of the words stands, -1 when none does.
+func lastOf(s string, words []string) int {
+	at := -1
+	for _, w := range words {
+		at = max(at, strings.LastIndex(s, w))
+	}
+	return at
 }
 
 // nearEnd reports whether the words stand right before the name.

@@ -266,7 +266,7 @@ func (c *clause) east(u *unit) (cue, bool) {
 			if k == cueNoise {
 				k = cueNone
 			}
-			return k, k != cueEnd
+			return k, k != cueEnd || containsAny(c.s, []string{"ください", "下さい", "お願い", "必要"})
 		}
 	}
 	return k, false

@@ -125,19 +125,31 @@ var azureName = regexp.MustCompile(`azure [a-z][a-z0-9]+(?: [a-z][a-z0-9]+){0,2}
 
 var notNames = []string{"azure portal", "azure cli", "azure powershell", "azure advisor", "azure update", "azure status", "azure service", "azure support", "azure subscription", "azure customer", "azure resource", "azure product", "azure cloud", "azure region", "azure retirement", "azure platform", "azure tenant", "azure account", "azure team", "azure blog", "azure marketplace", "azure network", "azure iot", "azure monitoring", "azure sdk", "azure web", "azure app", "azure tech", "azure public", "azure global", "azure government", "azure china", "azure public"}
 
-// unmapped names a service that the map does not know, when the title does: a
-// person reads it, and nothing is matched by it.
+// unmapped names a service that the map does not know, when the title or one of
+// the first sentences does: a person reads it, and nothing is matched by it.
 func (r *reading) unmapped() []serviceFact {
-	p := r.titleAt.page
-	if p == nil {
-		return nil
+	if p := r.titleAt.page; p != nil {
+		if at := p.view.Find(r.titleAt.span.Start); at >= 0 {
+			if out := r.unmappedIn(p, at, min(len(p.view.S), at+r.titleAt.span.Len())); out != nil {
+				return out
+			}
+		}
 	}
-	at := p.view.Find(r.titleAt.span.Start)
-	if at < 0 {
-		return nil
+	for _, p := range r.pages {
+		for i, s := range p.view.Sentences {
+			if p.gates[i]&gateBecause != 0 || r.dated[sentenceKey{p, s.Start}] {
+				if out := r.unmappedIn(p, s.Start, s.End); out != nil {
+					return out
+				}
+			}
+		}
 	}
-	for _, m := range azureName.FindAllStringIndex(p.view.S[at:min(len(p.view.S), at+r.titleAt.span.Len())], 4) {
-		start, end := at+m[0], at+m[1]
+	return nil
+}
+
+func (r *reading) unmappedIn(p *page, from, to int) []serviceFact {
+	for _, m := range azureName.FindAllStringIndex(p.view.S[from:to], 4) {
+		start, end := from+m[0], from+m[1]
 		end = p.capitals(start, end)
 		if end-start < 8 || containsAny(p.view.S[start:end], notNames) {
 			continue

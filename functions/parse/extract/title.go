@@ -55,6 +55,16 @@ var titleLike = regexp.MustCompile(`^(?:if you |action |retirement|update|upgrad
 func (r *reading) firstLine() {
 	for _, p := range r.pages {
 		for k, s := range p.view.Sentences {
+			text := p.view.Text(s)
+			if k > 6 || containsAny(text, because) {
+				break
+			}
+			if p.doc.Blocks[s.Block].Kind == doc.Heading && len(text) > 24 && p.gates[k]&0xff != 0 {
+				r.setTitle(p, p.view.Span(s.Start, s.End))
+				return
+			}
+		}
+		for k, s := range p.view.Sentences {
 			if k > 10 {
 				break
 			}
@@ -99,7 +109,8 @@ func (p *page) isTitle(b doc.Block, s doc.Sentence, r *reading) bool {
 		return false
 	}
 	sp := p.view.Span(s.Start, s.End)
-	return r.titleAt.span.Start <= sp.Start && sp.End <= r.titleAt.span.End+2
+	t := r.titleAt.span
+	return t.Start <= sp.Start && sp.End <= t.End+2 || sp.Start <= t.Start && t.End <= sp.End
 }
 
 // language tells which language the reader is addressed in: by script, then by

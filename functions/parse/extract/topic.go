@@ -45,8 +45,8 @@ func (r *reading) topic() {
 	if score[cutover.TopicTLSVersion] >= 20 && best != cutover.TopicIncident {
 		r.n.Topic = cutover.TopicTLSVersion
 	}
-	if best == cutover.TopicRetirement && score[cutover.TopicIPChange] >= 20 && score[cutover.TopicRetirement] < 26 {
-		r.n.Topic = cutover.TopicIPChange
+	if best == cutover.TopicIPChange && score[cutover.TopicRetirement] >= 20 {
+		r.n.Topic = cutover.TopicRetirement // "public IP addresses" is a product
 	}
 	if r.titleAt.page != nil {
 		r.n.Evidence["topic"] = r.n.Evidence["title"]

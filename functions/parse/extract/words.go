@@ -16,7 +16,7 @@ var imperatives = map[string]bool{
 var duties = []string{
 	"need to", "must ", "should ", "is required", "are required", "required before", "required by", "take action", "take one of", "take the following", "please ", "make sure", "we recommend", "is recommended", "recommended that", "we strongly recommend", "to avoid ", "to prevent ", "have to ", "action required", "action recommended", "required action", "recommended action", "you can migrate", "at your earliest", "we encourage", "we ask", "you have until", "immediate action", "requires you", "to continue ", "deadline",
 	"ください", "下さい", "必要があり", "必要がござい", "必要です", "必要とな", "必要な", "お願い", "推奨", "ご対応", "ご検討", "移行いただ", "いただく必要", "対処が必要", "アクションを実行", "望ましい", "お勧め",
-	"müssen", "sollten", "bitte ", "erforderlich", "stellen sie sicher", "empfehlen", "migrieren sie", "aktualisieren sie", "führen sie", "wechseln sie", "ergreifen sie", "sie sich", "steigen sie", "vermeiden",
+	"müssen", "sollten", "bitte ", "erforderlich", "stellen sie ", "fügen sie", "prüfen sie", "ändern sie", "ersetzen sie", "entfernen sie", "installieren sie", "konfigurieren sie", "verwenden sie", "nehmen sie", "empfehlen", "migrieren sie", "aktualisieren sie", "führen sie", "wechseln sie", "ergreifen sie", "sie sich", "steigen sie", "vermeiden",
 	"vous devez", "vous devrez", "veuillez", "il est nécessaire", "nous vous recommandons", "assurez-vous", "migrez", "mettez à jour", "mettez à niveau", "effectuez", "passez", "éviter", "devez ",
 	"debe ", "deberá", "debes ", "es necesario", "recomendamos", "asegúrese", "migre", "actualice", "realice", "tome medidas", "cambie", "evitar", "necesita",
 	"请", "請", "需要", "必须", "必須", "建议", "建議", "务必", "確保", "确保",
