@@ -44,6 +44,11 @@ func (c *demoCmd) Run(e *env) (err error) {
 	if c.json() {
 		return e.show(r, cfg, true, "")
 	}
+	if c.Into == "" {
+		for i := range r.Actions {
+			r.Actions[i].Ticket = "" // it goes with the folder
+		}
+	}
 	p := newPage(e.out)
 	p.line("%s  %s", p.paint(bold, "Cutover demo: the company Havnefrost on "+r.now.Format("Monday, 2 January 2006, 15:04")+" UTC"), p.paint(dim, "(everything is made up; the clock stands still)"))
 	if err := e.show(r, cfg, false, "DONE, IN A TEMPORARY FOLDER"); err != nil {

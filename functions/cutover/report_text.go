@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -47,8 +46,15 @@ func (p *page) printOwners(r report, teams []cutover.Team, verb string) {
 	if len(open) == 0 {
 		p.line("  nobody")
 	}
+	// The owner with the most urgent action comes first.
+	urgent := map[string]string{}
+	for _, a := range open {
+		if k, ok := urgent[a.Owner]; !ok || dueKey(a) < k {
+			urgent[a.Owner] = dueKey(a)
+		}
+	}
 	slices.SortStableFunc(open, func(x, y actionReport) int {
-		return cmp.Or(strings.Compare(x.Owner, y.Owner), strings.Compare(dueKey(x), dueKey(y)))
+		return cmp.Or(strings.Compare(urgent[x.Owner], urgent[y.Owner]), strings.Compare(x.Owner, y.Owner), strings.Compare(dueKey(x), dueKey(y)))
 	})
 	owner := ""
 	for _, a := range open {
@@ -85,11 +91,11 @@ func teamOf(teams []cutover.Team, id string) cutover.Team {
 }
 
 func (p *page) printAction(a actionReport, now time.Time) {
-	when := "no date"
+	when := "no due date"
 	style := dim
 	if a.Due != nil {
 		n := a.Due.DaysUntil(now, nil)
-		when = prose.ShortDay(*a.Due) + ", " + prose.Away(*a.Due, now, time.UTC)
+		when = "due " + prose.ShortDay(*a.Due) + ", " + prose.Away(*a.Due, now, time.UTC)
 		switch {
 		case n <= 7:
 			style = red
@@ -103,26 +109,36 @@ func (p *page) printAction(a actionReport, now time.Time) {
 	if a.State != cutover.ActionOpen {
 		state = "  [" + string(a.State) + "]"
 	}
-	p.line("  %s %s%s  %s", p.paint(style, "●"), p.paint(style+";"+bold, "due "+when), state, p.paint(dim, a.Notice))
+	p.line("  %s %s%s  %s", p.paint(style, "●"), p.paint(style+";"+bold, when), state, p.paint(dim, a.Notice))
 	p.wrap("    ", "    ", a.Title)
-	p.wrap("    "+p.paint(dim, "why: "), "         ", a.Reason)
+	// The reason quotes the title, which stands right above.
+	p.wrap("    ", "    ", strings.ReplaceAll(a.Reason, "“"+a.Title+"”", "this notice"))
 	for _, m := range a.Missing {
 		p.wrap("    "+p.paint(yellow, "missing: "), "      ", m)
 	}
-	for i, it := range a.Items {
-		if i == shownItems && len(a.Items) > shownItems+1 {
-			p.line("      %s", p.paint(dim, fmt.Sprintf("… and %s more in the ticket", thousands(len(a.Items)-i))))
-			break
+	p.printItems(a.Items)
+	if a.Ticket != "" {
+		p.line("    %s", p.paint(dim, "ticket: "+prose.Line(a.Ticket, 200)))
+	}
+}
+
+// printItems shows the first places, those with the same reason under one.
+func (p *page) printItems(items []cutover.Item) {
+	why := ""
+	for i, it := range items {
+		if i == shownItems && len(items) > shownItems+1 {
+			p.line("      %s", p.paint(dim, "… and "+thousands(len(items)-i)+" more in the ticket"))
+			return
+		}
+		if it.Why != why {
+			why = it.Why
+			p.wrap("    "+p.paint(dim, "because: "), "             ", prose.Line(why, 300))
 		}
 		mark := "-"
 		if it.Cleared != "" {
 			mark = p.paint(green, "✓")
 		}
 		p.wrap("      "+mark+" ", "        ", prose.Line(it.Where, 200))
-		p.wrap("        ", "        ", prose.Line(it.Why, 300))
-	}
-	if a.Ticket != "" {
-		p.line("    %s", p.paint(dim, "ticket: "+prose.Line(a.Ticket, 200)))
 	}
 }
 
