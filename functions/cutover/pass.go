@@ -45,6 +45,10 @@ func (a *app) pass(ctx context.Context, tell progress) (passed, error) {
 	if err := a.takeIn(ctx, &p); err != nil {
 		return p, err
 	}
+	// What waits is judged anew: trust may have been configured since, or a message lost.
+	if err := a.parse.Sweep(ctx); err != nil {
+		return p, err
+	}
 	if err := a.remind.Tick(ctx); err != nil {
 		return p, err
 	}

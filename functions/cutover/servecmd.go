@@ -213,7 +213,7 @@ func (s *server) lookLoop(ctx context.Context) {
 		var p passed
 		err := s.takeIn(ctx, &p)
 		if err == nil {
-			err = s.refresh(ctx, &p, func(string) {})
+			err = errors.Join(s.parse.Sweep(ctx), s.refresh(ctx, &p, func(string) {}))
 		}
 		p.fail(err)
 		for _, err := range p.errs {

@@ -26,6 +26,7 @@ type builder struct {
 	whole map[accKey]override             // by owner
 
 	open   map[accKey]*acc
+	slab   slab
 	whys   map[whyKey]string
 	fact   map[*notice]*facts
 	shrunk map[*notice][]narrowed
@@ -50,7 +51,10 @@ type accKey struct {
 }
 
 // acc collects the items of one owner for one notice.
-type acc struct{ items []cutover.Item }
+type acc struct {
+	items []cutover.Item
+	picks []pick
+}
 
 func newBuilder(in Input, now time.Time) *builder {
 	comp := newCompiler(in.Services, in.CAs)
@@ -120,7 +124,8 @@ func (b *builder) add(n *notice, team string, trace cutover.Trace, it cutover.It
 	if fellBack(it.Trace) {
 		b.plan.Fallback++
 	}
-	b.acc(n, team).items = append(b.acc(n, team).items, it)
+	a := b.acc(n, team)
+	a.items = append(a.items, it)
 }
 
 func (b *builder) acc(n *notice, team string) *acc {

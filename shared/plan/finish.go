@@ -35,19 +35,12 @@ func (b *builder) finish() {
 }
 
 func (b *builder) action(k accKey, a *acc, ids map[string]string) cutover.Action {
-	slices.SortFunc(a.items, compareItems)
-	seen := make(map[string]struct{}, len(a.items))
-	a.items = slices.DeleteFunc(a.items, func(it cutover.Item) bool {
-		key := itemKey(it)
-		_, twice := seen[key]
-		seen[key] = struct{}{}
-		return twice
-	})
-	d := k.n.due(k.n.scopes(a.items))
+	items := b.written(k, a)
+	d := k.n.dueOf(items)
 	key := k.name()
 	out := cutover.Action{
 		ID: ids[key], Key: key, Notice: k.n.n.Key, Owner: k.team, State: cutover.ActionOpen,
-		Due: d.due, DueFrom: d.from, Reason: b.reason(k.n, a.items), Items: a.items, Milestones: d.milestones,
+		Due: d.due, DueFrom: d.from, Reason: b.reason(k.n, items), Items: items, Milestones: d.milestones,
 		Revision: k.n.n.Revision, Opened: b.now, Changed: b.now, Words: k.n.words,
 	}
 	if k.n.n.Verdict == cutover.VerdictPartial {
@@ -57,6 +50,20 @@ func (b *builder) action(k accKey, a *acc, ids map[string]string) cutover.Action
 		out.ID = actionID(key, b.now)
 	}
 	return out
+}
+
+// dueOf is the due date of items. Where no date is bound to a service or a region
+// it is the same for all.
+func (n *notice) dueOf(items []cutover.Item) deadline {
+	bound := slices.ContainsFunc(n.dated, func(d dated) bool { return d.services != 0 || d.regions != nil })
+	if bound {
+		return n.due(n.scopes(items))
+	}
+	if n.common == nil {
+		d := n.due(map[scope]struct{}{{service: -1}: {}})
+		n.common = &d
+	}
+	return *n.common
 }
 
 // scopes are the services and regions of items.
@@ -82,22 +89,4 @@ func (n *notice) scopes(items []cutover.Item) map[scope]struct{} {
 // actionID is chosen once, when an action opens.
 func actionID(key string, opened time.Time) string {
 	return "act-" + cutover.Digest(key, opened.UTC().Format(time.RFC3339Nano))[:12]
-}
-
-// compareItems orders items as people read them: those that the notice names first.
-func compareItems(a, b cutover.Item) int {
-	switch {
-	case a.Named && !b.Named:
-		return -1
-	case b.Named && !a.Named:
-		return 1
-	}
-	// One after the other: an action may have a hundred thousand.
-	if c := cmp.Compare(a.Kind, b.Kind); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(a.Where, b.Where); c != 0 {
-		return c
-	}
-	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Why, b.Why), cmp.Compare(a.Service, b.Service))
 }

@@ -88,6 +88,9 @@ func (b *builder) wantedBy() map[*notice]map[string]string {
 			for _, it := range a.items {
 				m[itemKey(it)] = k.team
 			}
+			for _, p := range a.picks {
+				m[cutover.Fold(p.row.id)] = k.team
+			}
 		}
 	}
 	return out
@@ -118,7 +121,8 @@ func (b *builder) keep(k knownAction, ref knownItem, why string, elsewhere map[s
 	}
 	b.plan.kept[itemRef{accKey{k.n, team}.name(), itemKey(it)}] = true
 	b.tellKept(k.n, &it)
-	b.acc(k.n, team).items = append(b.acc(k.n, team).items, it)
+	a := b.acc(k.n, team)
+	a.items = append(a.items, it)
 }
 
 // tellKept makes the outcome of the item's scope unknown, if nothing else is seen

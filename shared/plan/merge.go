@@ -49,7 +49,7 @@ func (d *differ) merge(a, want *cutover.Action) *merged {
 	}
 	m.touched = m.fresh > 0 || len(m.added)+len(m.removed)+len(m.cleared) > 0
 	if m.touched {
-		slices.SortStableFunc(m.items, compareItems)
+		sortItems(m.items)
 	}
 	return m
 }

@@ -22,8 +22,9 @@ type notice struct {
 	excluded map[string]bool
 	named    map[string]bool // subscriptions
 	dated    []dated
-	certs    *certs // nil where code is not concerned
-	words    string // digest of what a ticket quotes
+	common   *deadline // of all items, where dates are not bound to parts
+	certs    *certs    // nil where code is not concerned
+	words    string    // digest of what a ticket quotes
 }
 
 // service is one service of a notice.

@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"slices"
-
-	"cutover/shared/cutover"
-)
+import "slices"
 
 // readResources holds each row against the notices that mean its type.
 func (b *builder) readResources() error {
@@ -37,9 +33,9 @@ func (b *builder) readResources() error {
 
 // hold makes the row's items and says for which notices.
 func (b *builder) hold(x *row, entries []entry, hits []*notice) []*notice {
-	team, trace, where := "", cutover.Trace(nil), ""
 	var last *notice
-	made := false
+	var kept *keptRow
+	team, made := "", false
 	for _, e := range entries {
 		if e.n != last {
 			last, made = e.n, false
@@ -69,17 +65,22 @@ func (b *builder) hold(x *row, entries []entry, hits []*notice) []*notice {
 		if e.n.n.PinningCondition {
 			continue
 		}
-		if team == "" {
-			team, trace = b.owners.OwnerOfResource(x.r)
-			where = b.where(x)
+		if kept == nil {
+			kept = b.slab.keep(x, b.where(x))
+			team, kept.trace = b.owners.OwnerOfResource(x.r)
 		}
 		hits = append(hits, e.n)
-		b.add(e.n, team, trace, cutover.Item{
-			Kind: cutover.ItemResource, ID: x.r.ID, Where: where, Why: b.why(e, code, x),
-			Named: e.n.names(x.r.Subscription), Service: s.name, Subscription: x.r.Subscription, Region: x.region, Seen: b.looks.inventory.seen,
-		})
+		b.pick(e, team, pick{row: kept, service: int32(e.i), code: code, value: flagValue(s, code, x)})
 	}
 	return hits
+}
+
+// flagValue is what the property that tells says, where the reason quotes it.
+func flagValue(s *service, code reach, x *row) string {
+	if code != reachStays {
+		return ""
+	}
+	return x.r.Properties[s.flag.Path]
 }
 
 // foldInto lowers an id without a new string for each row. Ids are ASCII where it

@@ -27,12 +27,8 @@ type whyKey struct {
 }
 
 // why says why a resource is an item.
-func (b *builder) why(e entry, code reach, x *row) string {
-	s := &e.n.services[e.i]
-	k := whyKey{n: e.n, i: e.i, code: code, region: x.region, named: e.n.names(x.r.Subscription)}
-	if code == reachStays {
-		k.value = x.r.Properties[s.flag.Path]
-	}
+func (b *builder) why(e entry, p pick, named bool) string {
+	k := whyKey{n: e.n, i: e.i, code: p.code, region: p.row.region, value: p.value, named: named}
 	why, ok := b.whys[k]
 	if !ok {
 		why = b.compose(e, k)

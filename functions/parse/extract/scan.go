@@ -27,13 +27,13 @@ const (
 // scanner finds many literal words in one pass (Aho and Corasick's automaton,
 // with all transitions filled in).
 type scanner struct {
-	next  [][256]int32
-	words [][]int32 // by node: the words that end there
-	gates []gate    // by node
+	next  [][256]uint16 // by node; the lists here have some thousand nodes, 65,535 fit
+	words [][]int32     // by node: the words that end there
+	gates []gate        // by node
 }
 
 func newAutomaton() *scanner {
-	return &scanner{next: make([][256]int32, 1), words: make([][]int32, 1), gates: make([]gate, 1)}
+	return &scanner{next: make([][256]uint16, 1), words: make([][]int32, 1), gates: make([]gate, 1)}
 }
 
 // newScanner builds the automaton of the gates.
@@ -59,13 +59,13 @@ func newCueScanner(cues []cueWord) *scanner {
 	return s
 }
 
-func (s *scanner) add(w string) int32 {
-	at := int32(0)
+func (s *scanner) add(w string) uint16 {
+	at := uint16(0)
 	for i := 0; i < len(w); i++ {
 		if s.next[at][w[i]] == 0 {
-			s.next = append(s.next, [256]int32{})
+			s.next = append(s.next, [256]uint16{})
 			s.words, s.gates = append(s.words, nil), append(s.gates, 0)
-			s.next[at][w[i]] = int32(len(s.next) - 1)
+			s.next[at][w[i]] = uint16(len(s.next) - 1)
 		}
 		at = s.next[at][w[i]]
 	}
@@ -74,8 +74,8 @@ func (s *scanner) add(w string) int32 {
 
 // link fills in where to go on when a word breaks off.
 func (s *scanner) link() {
-	fail := make([]int32, len(s.next))
-	var queue []int32
+	fail := make([]uint16, len(s.next))
+	var queue []uint16
 	for c := range 256 {
 		if n := s.next[0][c]; n != 0 {
 			queue = append(queue, n)
@@ -108,7 +108,7 @@ func (s *scanner) mark(p *page) {
 
 // of is the gates of one text.
 func (s *scanner) of(text string) gate {
-	at, g := int32(0), gate(0)
+	at, g := uint16(0), gate(0)
 	for i := 0; i < len(text); i++ {
 		at = s.next[at][text[i]]
 		g |= s.gates[at]
@@ -118,7 +118,7 @@ func (s *scanner) of(text string) gate {
 
 // each calls found with every word in the text and where it ends.
 func (s *scanner) each(text string, found func(word, end int)) {
-	at := int32(0)
+	at := uint16(0)
 	for i := 0; i < len(text); i++ {
 		at = s.next[at][text[i]]
 		for _, w := range s.words[at] {

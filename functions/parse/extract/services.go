@@ -28,7 +28,7 @@ func (p *page) matchNames(index map[string][]name) []hit {
 		}
 		list := index[stem(p.word(i))]
 		for k := range list {
-			end, ok := p.sequence(i, list[k].words)
+			end, ok := p.sequence(i, list[k].words, strings.Contains(list[k].written, "("))
 			if !ok || (list[k].generic && !p.azureBefore(i)) {
 				continue
 			}
@@ -52,11 +52,11 @@ func (p *page) matchNames(index map[string][]name) []hit {
 }
 
 // sequence reports whether the words stand at token i, and where they end.
-// Hyphens, slashes and brackets between them do not matter.
-func (p *page) sequence(i int, words []string) (int, bool) {
+// Hyphens and slashes between them do not matter, nor do brackets that the name has.
+func (p *page) sequence(i int, words []string, brackets bool) (int, bool) {
 	j := i
 	for k, w := range words {
-		for k > 0 && j < len(p.toks) && p.toks[j].kind == tokPunct && (p.is(j, "-") || p.is(j, "(") || p.is(j, "/") || p.is(j, ")")) {
+		for k > 0 && j < len(p.toks) && p.toks[j].kind == tokPunct && (p.is(j, "-") || p.is(j, "/") || brackets && (p.is(j, "(") || p.is(j, ")"))) {
 			j++
 		}
 		if j >= len(p.toks) || p.toks[j].kind == tokBreak || stem(p.word(j)) != stem(w) {

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"cutover/functions/ticket"
 	"cutover/shared/tracker"
 )
@@ -83,8 +81,8 @@ func findByMarker(t *testing.T, tr ticket.Tracker, _ People) {
 	if found == nil {
 		t.Fatal("the ticket is not found")
 	}
-	if diff := cmp.Diff(ref, found.Ref); diff != "" {
-		t.Errorf("Find and Create name it differently (-Create +Find):\n%s", diff)
+	if found.Ref != ref {
+		t.Errorf("Create names it %+v, Find %+v", ref, found.Ref)
 	}
 	if found.Title != draft("a1").Title || !strings.Contains(found.Body, "What to do, 何をする") || found.Closed || !slices.Equal(found.Labels, []string{tracker.Label}) {
 		t.Errorf("the ticket came back as %+v", found)
@@ -165,7 +163,7 @@ func peopleStay(t *testing.T, tr ticket.Tracker, people People) {
 		t.Fatal("the ticket is lost")
 	}
 	if want := above + block + below; strings.Trim(found.Body, "\n") != strings.Trim(want, "\n") {
-		t.Errorf("body (-want +got):\n%s", cmp.Diff(want, found.Body))
+		t.Errorf("body: got %q, want %q", found.Body, want)
 	}
 	for _, l := range []string{"team/payments", tracker.Label, tracker.Label + "/snoozed"} {
 		if !slices.Contains(found.Labels, l) {

@@ -134,8 +134,9 @@ func (s *Server) metadata(r request, m *Message) bool {
 		s.complain(r.w, r.n, "invalid_metadata_format", "metadata %q: %v", r.form.Get("metadata"), err)
 		return false
 	}
-	if !eventType.MatchString(meta.EventType) || meta.Payload["action"] == "" || meta.Payload["effect"] == "" || len(meta.Payload) != 2 {
-		s.complain(r.w, r.n, "invalid_metadata_schema", "metadata %+v names no action and effect", meta)
+	_, action := meta.Payload["action"]
+	if !eventType.MatchString(meta.EventType) || !action || meta.Payload["effect"] == "" || len(meta.Payload) != 2 {
+		s.complain(r.w, r.n, "invalid_metadata_schema", "metadata %+v names no effect", meta)
 		return false
 	}
 	m.Metadata = meta
