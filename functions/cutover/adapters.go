@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -39,7 +40,7 @@ func (a *app) tracker(c config.Tracker, dry bool) (ticket.Tracker, error) {
 	case config.KindGitHub:
 		token := os.Getenv(c.TokenEnv)
 		if token == "" && dry {
-			return nothing{}, nil
+			return unread{}, nil
 		}
 		if token == "" {
 			return nil, fmt.Errorf("the environment variable %s is empty; it must hold a token that may write issues", c.TokenEnv)
@@ -49,11 +50,30 @@ func (a *app) tracker(c config.Tracker, dry bool) (ticket.Tracker, error) {
 	return nil, fmt.Errorf("kind %q is not one that this build knows", c.Kind)
 }
 
-// nothing is a tracker that cannot be read either: a dry run without a token.
-type nothing struct{ ticket.Tracker }
+// unread is a tracker that cannot be read: GitHub in a dry run without a token. It
+// takes every edit as one that changes something.
+type unread struct{}
 
 // Find finds nothing.
-func (nothing) Find(context.Context, string, string) (*tracker.Ticket, error) { return nil, nil }
+func (unread) Find(context.Context, string, string) (*tracker.Ticket, error) { return nil, nil }
+
+// Create is never reached: a dry run creates nothing.
+func (unread) Create(context.Context, string, tracker.Ticket) (tracker.Ref, error) {
+	return tracker.Ref{}, errDry
+}
+
+// Edit works the change out on an empty ticket.
+func (unread) Edit(_ context.Context, at tracker.Ref, fn func(*tracker.Ticket) error) (bool, error) {
+	return true, fn(&tracker.Ticket{Ref: at})
+}
+
+// Commented knows of no comment.
+func (unread) Commented(context.Context, tracker.Ref, string) (bool, error) { return false, nil }
+
+// Comment is never reached either.
+func (unread) Comment(context.Context, tracker.Ref, string, string) error { return errDry }
+
+var errDry = errors.New("a dry run writes nothing")
 
 // slack opens the configured Slack.
 func (a *app) slack(dry bool) (alert.Slack, error) {

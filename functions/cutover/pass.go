@@ -27,8 +27,9 @@ func (a *app) workers(matched func(match.Result)) []worker {
 			}
 			return err
 		})},
-		{queue: bus.QueueTicket, batch: 20, lock: bus.DefaultLock, handle: each(a.ticket.Handle)},
-		{queue: bus.QueueAlert, batch: 20, lock: bus.DefaultLock, handle: each(a.alert.Handle)},
+		// Trackers and Slack are paced and may be slow: few at a time, under a long lock.
+		{queue: bus.QueueTicket, batch: 5, lock: 5 * time.Minute, handle: each(a.ticket.Handle)},
+		{queue: bus.QueueAlert, batch: 5, lock: 5 * time.Minute, handle: each(a.alert.Handle)},
 	}
 }
 

@@ -84,7 +84,7 @@ func (er *eventReader) fields(e *alert.Event, kind string) {
 		n.Services = er.list("services", n.Services, s, v)
 	}
 	for _, v := range e.Regions {
-		n.Regions = er.list("regions", n.Regions, v.Quote, v)
+		n.Regions = er.list("regions", n.Regions, er.index.Region(v.Quote), v)
 	}
 	for _, v := range e.Subscriptions {
 		n.Subscriptions = er.list("subscriptions", n.Subscriptions, strings.ToLower(v.Quote), v)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,8 +17,13 @@ func (b *builder) finish() {
 			put(ids, cutover.ActionKey(k.n.n.Key, k.a.Owner), k.a.ID)
 		}
 	}
-	for k, a := range b.open {
-		b.plan.Actions = append(b.plan.Actions, b.action(k, a, ids))
+	keys := slices.SortedFunc(maps.Keys(b.open), func(x, y accKey) int {
+		return cmp.Or(cmp.Compare(x.n.n.Key, y.n.n.Key), cmp.Compare(x.team, y.team))
+	})
+	b.plan.Actions = make([]cutover.Action, 0, len(keys))
+	for _, k := range keys {
+		b.plan.Actions = append(b.plan.Actions, b.action(k, b.open[k], ids))
+		delete(b.open, k) // what is written out need not be held twice
 	}
 	for _, k := range b.known.actions {
 		if k.n == nil { // its notice is not among those of the pass: it stays as it is
@@ -29,7 +35,7 @@ func (b *builder) finish() {
 			b.plan.Actions = append(b.plan.Actions, a)
 		}
 	}
-	slices.SortFunc(b.plan.Actions, func(x, y cutover.Action) int {
+	slices.SortStableFunc(b.plan.Actions, func(x, y cutover.Action) int { // nearly in order: only what stays as it is was added
 		return cmp.Or(cmp.Compare(x.Notice, y.Notice), cmp.Compare(x.Owner, y.Owner), cmp.Compare(x.ID, y.ID))
 	})
 }

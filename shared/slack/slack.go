@@ -2,7 +2,7 @@
 // blocks (the part of Block Kit that Cutover uses, as plain structs), and which
 // errors mean something. The interface that the room needs stands in
 // functions/alert; sub-packages keep it (folder, api), both held to the suite in
-// functions/alert/slacksuite.
+// shared/slack/slacksuite.
 //
 // Slack has no key that makes a post happen once. So every message carries
 // metadata that names the action and the effect, and an error says, where it can,

@@ -85,13 +85,27 @@ func support(s string) bool {
 
 func (r *reading) listFact(key string, list *[]string, p *page, s doc.Sentence) {
 	ev := p.evidence(s.Start, s.End)
+	text := plain(ev.Quote)
 	for _, have := range *list {
-		if have == ev.Quote {
+		if have == text {
 			return
 		}
 	}
 	r.n.Evidence[key+"/"+itoa(len(*list))] = ev
-	*list = append(*list, ev.Quote)
+	*list = append(*list, text)
+}
+
+var (
+	linkTarget = regexp.MustCompile(`\[([^\]\n]{1,300})\]\([^)\s]{0,900}\)`)
+	lineQuote  = regexp.MustCompile(`\n[> \t]+`)
+)
+
+// plain is a sentence without line breaks, quote marks and link targets; the
+// evidence keeps them.
+func plain(s string) string {
+	s = linkTarget.ReplaceAllString(s, "$1")
+	s = lineQuote.ReplaceAllString(s, " ")
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "**", "")), " ")
 }
 
 func itoa(n int) string {

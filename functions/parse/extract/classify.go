@@ -116,7 +116,15 @@ func (c *clause) noise(d date) bool {
 		c.p.given = append(c.p.given, d.value())
 		return true
 	}
+	if containsAny(pre[max(0, len(pre)-24):], conditions) {
+		return true
+	}
 	post := c.s[d.end-c.base:]
+	for _, w := range eastConditions {
+		if strings.HasPrefix(strings.TrimSpace(post), w) {
+			return true
+		}
+	}
 	if d.iso && (strings.HasPrefix(post, "-preview") || strings.HasPrefix(post, " api")) {
 		return true
 	}

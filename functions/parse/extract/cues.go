@@ -49,7 +49,7 @@ var latinCues = []cueWord{
 }
 
 // latinWeak are the same for the other languages.
-var latinWeak = []cueWord{{"will no longer", cueCutover}, {"default", cueCutover}, {"automatically", cueCutover}, {"deploy", cueCutover}, {"introduc", cueCutover}, {"will become", cueCutover}, {"will use", cueCutover}, {"can't", cueCutover}, {"cannot", cueCutover}, {"not be able", cueCutover}}
+var latinWeak = []cueWord{{"phase ", cueCutover}, {"wave ", cueCutover}, {"stage ", cueCutover}, {"will no longer", cueCutover}, {"default", cueCutover}, {"automatically", cueCutover}, {"deploy", cueCutover}, {"introduc", cueCutover}, {"will become", cueCutover}, {"will use", cueCutover}, {"can't", cueCutover}, {"cannot", cueCutover}, {"not be able", cueCutover}}
 
 // eastWeak say that something happens, without saying what; they count when
 // nothing else does.

@@ -19,6 +19,7 @@ type Index struct {
 	cas      map[string][]caName
 	bySHA1   map[string]cutover.CA
 	regions  map[string][]name
+	shorts   map[string]string // region by its name without spaces
 	words    *scanner
 	cues     cues
 }
@@ -52,7 +53,7 @@ var extraNames = map[string][]string{
 
 // NewIndex prepares the service map and the catalogue.
 func NewIndex(services []cutover.Service, cas []cutover.CA) *Index {
-	x := &Index{services: map[string][]name{}, canon: map[string]string{}, cas: map[string][]caName{}, bySHA1: map[string]cutover.CA{}, regions: map[string][]name{}, words: newScanner(allLists()), cues: newCues()}
+	x := &Index{services: map[string][]name{}, canon: map[string]string{}, cas: map[string][]caName{}, bySHA1: map[string]cutover.CA{}, regions: map[string][]name{}, shorts: map[string]string{}, words: newScanner(allLists()), cues: newCues()}
 	for _, s := range services {
 		for _, n := range append([]string{s.Name}, s.Aliases...) {
 			x.addService(n, s.Name)
@@ -65,6 +66,7 @@ func NewIndex(services []cutover.Service, cas []cutover.CA) *Index {
 		x.addCA(c)
 	}
 	for canon, names := range regionNames {
+		x.shorts[strings.ToLower(strings.ReplaceAll(canon, " ", ""))] = canon
 		for _, n := range append([]string{canon}, names...) {
 			x.addRegion(n, canon)
 		}
@@ -177,6 +179,16 @@ func (x *Index) Canonical(n string) string {
 		}
 	}
 	return strings.TrimSpace(n)
+}
+
+// Region is the display name of a region, also of its short name (japaneast).
+func (x *Index) Region(n string) string {
+	n = strings.TrimSpace(n)
+	short := strings.ToLower(strings.ReplaceAll(n, " ", ""))
+	if r, ok := x.shorts[short]; ok {
+		return r
+	}
+	return n
 }
 
 // wordsOf cuts a folded name into the words that tokens are compared with.

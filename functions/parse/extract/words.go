@@ -93,6 +93,12 @@ var supersede = []string{"extend", "postpone", "delay", "moved from", "moving fr
 // superseded plans stand in sentences that look back on what was planned.
 var lookingBack = []string{"previously", "originally", "earlier we", "was planned for", "was scheduled for", "had planned", "当初", "以前は", "前回", "ursprünglich", "initialement", "originalmente", "原定", "당초"}
 
+// conditions are dates of what the reader has, not of what happens: "created
+// before May 2022".
+var conditions = []string{"created before", "created after", "created on", "created prior to", "created by", "issued before", "issued on", "issued after", "issued prior to", "deployed before", "purchased before", "provisioned before", "built before", "generated before", "registered before", "enabled before", "older than", "installed before", "erstellt vor", "vor dem erstellt", "créés avant", "creados antes"}
+
+var eastConditions = []string{"以前に作成された", "より前に作成された", "以降に作成された", "に作成された", "までに作成された", "以前に発行された", "より前に発行された"}
+
 // notHappening closes a change that will not come.
 var notHappening = []string{"will not take place", "won't take place", "will not go ahead", "not go ahead", "will not proceed", "no longer take place", "実施しません", "行いません", "中止"}
 

@@ -38,7 +38,7 @@ func (a *API) Find(ctx context.Context, channel, thread, effect string, since ti
 	if now := a.now(); since.After(now.Add(skew)) {
 		since = now.Add(-24 * time.Hour)
 	}
-	s := search{channel: id, thread: thread, effect: effect, oldest: strconv.FormatInt(max(0, since.Unix()), 10) + ".000000"}
+	s := search{channel: id, thread: thread, effect: effect, oldest: strconv.FormatInt(max(0, since.Add(-skew).Unix()), 10) + ".000000"}
 	ref, found, err := a.look(ctx, s)
 	var answer slackgo.SlackErrorResponse
 	if thread != "" && errors.As(err, &answer) && answer.Err == "thread_not_found" {
