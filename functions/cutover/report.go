@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -102,6 +103,9 @@ func (a *app) report(ctx context.Context, p passed) (report, error) {
 		if err := r.gatherActions(rd, p); err != nil {
 			return err
 		}
+		if err := r.gatherLeft(rd, p); err != nil {
+			return err
+		}
 		return r.gatherSizes(rd, a)
 	})
 	return r, err
@@ -192,6 +196,53 @@ func (r *report) gatherActions(rd store.Reader, p passed) error {
 		r.Actions = append(r.Actions, ar)
 	}
 	slices.SortFunc(r.Actions, func(x, y actionReport) int { return strings.Compare(x.Key, y.Key) })
+	return nil
+}
+
+// gatherLeft says of each notice that stands without an action why that is so.
+func (r *report) gatherLeft(rd store.Reader, p passed) error {
+	why := map[string]string{}
+	for _, o := range p.Outcomes {
+		if o.Outcome != cutover.OutcomeAffected {
+			why[o.Notice] = strings.Join(nonEmpty(why[o.Notice], o.Scope+": "+o.Outcome+", "+o.Why), "; ")
+		}
+	}
+	for _, past := range p.Past {
+		why[past.Notice] = past.Reason
+	}
+	for _, idle := range p.Idle {
+		why[idle.Notice] = idle.Why
+	}
+	for _, a := range r.Actions {
+		delete(why, a.Notice)
+	}
+	for n, err := range rd.Notices() {
+		if err != nil {
+			return err
+		}
+		if w := why[n.Key]; w != "" {
+			r.Left = append(r.Left, leftOut{Notice: n.Key, Title: n.Title, Why: w})
+		}
+	}
+	return r.gatherIrrelevant(rd)
+}
+
+// gatherIrrelevant adds the deliveries that are no notice.
+func (r *report) gatherIrrelevant(rd store.Reader) error {
+	for d, err := range rd.Deliveries(cutover.DeliveryIrrelevant, cutover.DeliveryRejected) {
+		if err != nil {
+			return err
+		}
+		got, err := rd.Reading(d.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		why := "no notice: " + strings.Join(got.Notice.Reasons, "; ")
+		if d.State == cutover.DeliveryRejected {
+			why = "refused by policy or by a person"
+		}
+		r.Left = append(r.Left, leftOut{Notice: d.Name, Title: got.Notice.Title, Why: why})
+	}
 	return nil
 }
 

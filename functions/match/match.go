@@ -45,6 +45,7 @@ type Result struct {
 	Changes  []plan.Change
 	Outcomes []cutover.Outcome
 	Past     []plan.PastNotice
+	Idle     []plan.IdleNotice
 	// Stopped says why nothing was written: too many tickets at once.
 	Stopped string
 	Case    string // the case in the inbox that a yes would approve
@@ -67,7 +68,7 @@ func (r *Room) pass(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{Changes: plan.Diff(p, f.in.Known, f.in.Decisions, now), Outcomes: p.Outcomes, Past: p.Past}
+	res := Result{Changes: plan.Diff(p, f.in.Known, f.in.Decisions, now), Outcomes: p.Outcomes, Past: p.Past, Idle: p.Idle}
 	var events []cutover.Event
 	limit := r.tooMany(res.Changes, f, now)
 	if limit != nil {

@@ -26,6 +26,15 @@ func tells(m *cutover.Moved, n *cutover.Notice) bool {
 	return !introduced
 }
 
+// idle lists the notices that open nothing by what they say themselves.
+func (b *builder) idle() {
+	for _, n := range b.notices {
+		if n.idle != "" {
+			b.plan.Idle = append(b.plan.Idle, IdleNotice{Notice: n.n.Key, Title: n.n.Title, Why: sentence(n.idle)})
+		}
+	}
+}
+
 // idle says why a notice opens nothing, or nothing.
 func idle(n *notice) string {
 	switch v := n.n; {

@@ -41,6 +41,7 @@ type Plan struct {
 	Actions  []cutover.Action  // by notice and owner
 	Outcomes []cutover.Outcome // by notice and scope
 	Past     []PastNotice      // by notice
+	Idle     []IdleNotice      // those that open nothing whatever there is, by notice
 	Cases    []cutover.Case    // by id; Opened is this pass, who keeps them keeps the first
 	Fallback int               // items to which no rule but the fallback gave an owner
 
@@ -59,6 +60,14 @@ type PastNotice struct {
 	Last   cutover.Date
 	Items  int // places that still trust what it retires; without any it opened nothing
 	Reason string
+}
+
+// IdleNotice is a notice that opens nothing by what it says itself: a service
+// issue, the portal's test, one that asks for nothing and carries no date.
+type IdleNotice struct {
+	Notice string
+	Title  string
+	Why    string
 }
 
 // itemRef names an item of a known action.
@@ -133,6 +142,7 @@ func Desired(in Input, now time.Time) (Plan, error) {
 	b.wholeSubscriptions()
 	b.judgeKnown()
 	b.finish()
+	b.idle()
 	b.outcomes()
 	b.cases()
 	return b.plan, nil

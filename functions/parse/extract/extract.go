@@ -28,8 +28,11 @@ type reading struct {
 	titleText string
 	found     []found
 	dated     map[sentenceKey]bool
-	n         cutover.Notice
-	subs      map[string]cutover.Evidence
+	// allRegions: the text names some regions and says that the others follow.
+	allRegions bool
+	listed     bool // the regions stand in a list of their own
+	n          cutover.Notice
+	subs       map[string]cutover.Evidence
 }
 
 // Read finds the facts of a notice. The result is not shared.
@@ -193,7 +196,9 @@ func (r *reading) scopes() {
 	for _, f := range r.found {
 		m := f.Milestone
 		m.Services = keep(m.Services, r.n.Services)
-		m.Regions = keep(m.Regions, r.n.Regions)
+		if !r.allRegions {
+			m.Regions = keep(m.Regions, r.n.Regions)
+		}
 		if f.date.guessed {
 			r.n.Confidence["milestones/"+m.Kind+"/"+string(m.Start)] = cutover.Confidence{Level: "medium", Reason: "the year is not written; it is that of the dates around it"}
 		}
@@ -292,13 +297,32 @@ func distinct(written, canon string) bool {
 }
 
 func (r *reading) readRegions() {
-	for _, f := range r.regionFacts() {
+	facts := r.regionFacts()
+	if len(facts) > 0 && !r.listed && r.everywhere() {
+		// Some regions are named for their phase; the notice is about all.
+		r.allRegions = true
+		return
+	}
+	for _, f := range facts {
 		if has(r.n.Regions, f.canon) {
 			continue
 		}
 		r.n.Regions = append(r.n.Regions, f.canon)
 		r.n.Evidence["regions/"+f.canon] = f.page.evidence(f.start, f.end)
 	}
+}
+
+// everywhere reports whether the text says that all regions are concerned.
+func (r *reading) everywhere() bool {
+	for _, p := range r.pages {
+		if len(p.labelledRegions()) > 0 {
+			return false
+		}
+		if containsAny(p.view.S, []string{"all remaining regions", "remaining regions", "all other regions", "all regions", "他のリージョン", "その他のリージョン", "残りのリージョン", "すべてのリージョン", "全リージョン", "全てのリージョン", "allen übrigen regionen", "toutes les autres régions", "todas las demás regiones"}) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reading) readSubscriptions() {

@@ -67,6 +67,7 @@ func (r *reading) regionFacts() []serviceFact {
 		}
 	}
 	if len(lists) > 0 {
+		r.listed = true
 		return lists
 	}
 	return named

@@ -73,6 +73,10 @@ func New(c Config) (*API, error) {
 	}, nil
 }
 
+// Lags is true: a new message may be missing from a history for a while, and a post
+// that we gave up on may still be done.
+func (a *API) Lags() bool { return true }
+
 // Check asks Slack whether it accepts the token, and says whose it is.
 func (a *API) Check(ctx context.Context) (team, user string, err error) {
 	err = a.call(ctx, "checking the Slack token", "", func() error {

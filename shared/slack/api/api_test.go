@@ -10,11 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"cutover/functions/alert"
 	"cutover/shared/slack"
 	"cutover/shared/slack/api"
 	"cutover/shared/slack/api/slacktest"
 	"cutover/shared/slack/slacksuite"
 )
+
+var _ alert.Slack = (*api.API)(nil)
 
 // clock is a wall clock that only sleeping moves.
 type clock struct {
@@ -44,7 +47,7 @@ func open(t *testing.T) (*api.API, *slacktest.Server, *clock) {
 
 func client(t *testing.T, s *slacktest.Server, c *clock) *api.API {
 	t.Helper()
-	a, err := api.New(api.Config{Token: s.Token(), URL: s.URL(), Now: c.now, Sleep: c.sleep, HTTP: &http.Client{Timeout: 300 * time.Millisecond}})
+	a, err := api.New(api.Config{Token: s.Token(), URL: s.URL(), Now: c.now, Sleep: c.sleep, HTTP: &http.Client{Timeout: 30 * time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +81,26 @@ func TestAPI(t *testing.T) {
 	})
 }
 
+// under gives a context for a call with a fault: where it hangs, the caller gives up
+// once the call has arrived.
+func under(t *testing.T, s *slacktest.Server, fault slacktest.Fault) context.Context {
+	if fault != slacktest.Hang {
+		return t.Context()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	before := len(s.Calls())
+	go func() {
+		defer cancel()
+		for ctx.Err() == nil {
+			if calls := s.Calls(); slices.ContainsFunc(calls[before:], func(c slacktest.Call) bool { return c.Fault == slacktest.Hang }) {
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	return ctx
+}
+
 func draft(effect string) slack.Message { return slacksuite.Draft(slacksuite.One, effect) }
 
 // TestPostFaults makes a post fail in every way: what the error says of it is true.
@@ -94,7 +117,7 @@ func TestPostFaults(t *testing.T) {
 		t.Run(string(c.fault), func(t *testing.T) {
 			a, s, clock := open(t)
 			s.Fail("chat.postMessage", c.fault)
-			_, err := a.Post(t.Context(), draft("e1"))
+			_, err := a.Post(under(t, s, c.fault), draft("e1"))
 			if err == nil || slack.Undone(err) != c.undone {
 				t.Fatalf("Post: %v, surely undone: %v, want %v", err, slack.Undone(err), c.undone)
 			}
@@ -137,7 +160,7 @@ func TestQuiet(t *testing.T) {
 	_, posting := a.Post(t.Context(), slacksuite.Draft(slacksuite.Two, "e3"))
 	_, _, finding := a.Find(t.Context(), slacksuite.One, "", "e2", c.now())
 	for what, err := range map[string]error{"Post": posting, "Find": finding, "Update": a.Update(t.Context(), ref, draft("e1"))} {
-		if !errors.As(err, &later) || later.After > 20*time.Second || later.After < 18*time.Second || !strings.Contains(err.Error(), "Slack asked for quiet") {
+		if !errors.As(err, &later) || later.After > 20*time.Second || later.After < 18*time.Second || !strings.Contains(err.Error(), "quiet is asked for") {
 			t.Errorf("%s in the quiet: %v", what, err)
 		}
 	}
@@ -239,7 +262,7 @@ func TestUpdateFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Fail("chat.update", fault)
-		if err := a.Update(t.Context(), ref, draft("e1")); err == nil || slack.Undone(err) {
+		if err := a.Update(under(t, s, fault), ref, draft("e1")); err == nil || slack.Undone(err) {
 			t.Errorf("Update with fault %s: %v, want one in doubt", fault, err)
 		}
 		if err := a.Update(t.Context(), ref, draft("e1")); err != nil {
@@ -338,7 +361,7 @@ func TestFindBeyondItsBound(t *testing.T) {
 	}
 	for _, fault := range []slacktest.Fault{slacktest.ServerError, slacktest.Hang, slacktest.Garbled, slacktest.Unreadable} {
 		s.Fail("conversations.history", fault)
-		if _, found, err := a.Find(t.Context(), slacksuite.One, "", "e1", since); found || err == nil {
+		if _, found, err := a.Find(under(t, s, fault), slacksuite.One, "", "e1", since); found || err == nil {
 			t.Errorf("Find with fault %s: %v, %v", fault, found, err)
 		}
 	}

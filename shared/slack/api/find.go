@@ -99,7 +99,7 @@ func (a *API) page(ctx context.Context, s search, cursor string) (messages []sla
 		}
 	}
 	if err == nil && more && next == "" {
-		err = errors.New("Slack's answer says that there is more, but not where")
+		err = errors.New("the answer says that there is more, but not where")
 	}
 	return messages, next, err
 }
@@ -153,7 +153,7 @@ func (a *API) resolve(ctx context.Context, channel string) (string, error) {
 	if id := a.id(channel); id != channel {
 		return id, nil
 	}
-	return "", slack.Refused{Err: fmt.Errorf("Slack lists no channel %s that the app can see: mend the team's slack channel, write its id, or invite the app there", channel)}
+	return "", slack.Refused{Err: fmt.Errorf("no channel %s is among those that Slack lists for the app: mend the team's slack channel, write its id, or invite the app there", channel)}
 }
 
 // list learns the ids of all channels.

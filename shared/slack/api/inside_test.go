@@ -51,6 +51,22 @@ func FuzzLook(f *testing.F) {
 	})
 }
 
+func TestShorten(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		limit int
+		want  string
+	}{
+		{"abcdef", 6, "abcdef"}, {"abcdefg", 6, "abcde…"}, {"証明書😀😀", 7, "証明書😀😀"}, {"証明書😀😀", 6, "証明書😀…"}, {"abc😀ef", 5, "abc…"},
+		{"ab&amp;cd", 8, "ab&amp;…"}, {"ab&amp;cd", 7, "ab…"}, {"ab&amp;cd", 4, "ab…"}, {"a & b and more", 9, "a & b an…"},
+		{"ab <x|y> cd", 9, "ab <x|y>…"}, {"ab <x|y> cd", 8, "ab …"}, {"ab <x|y> cd", 5, "ab …"},
+	} {
+		if got := shorten(c.in, c.limit); got != c.want {
+			t.Errorf("shorten(%q, %d) = %q, want %q", c.in, c.limit, got, c.want)
+		}
+	}
+}
+
 // FuzzCut makes a message of any text: it keeps Slack's limits, and a text that is
 // short enough stays as it is.
 func FuzzCut(f *testing.F) {

@@ -41,7 +41,7 @@ func (a *API) meaning(err error) error {
 	case errors.As(err, &answer):
 		return a.answered(answer)
 	case errors.As(err, &status) && status.Code < http.StatusInternalServerError:
-		return slack.Refused{Err: fmt.Errorf("Slack answers with status %d: look at the address of the API and at what stands between: %w", status.Code, a.wire.clean(err))}
+		return slack.Refused{Err: fmt.Errorf("status %d from Slack: look at the address of the API and at what stands between: %w", status.Code, a.wire.clean(err))}
 	case errors.As(err, &dial) && dial.Op == "dial", errors.As(err, &certificate):
 		return slack.Refused{Err: a.wire.clean(err)}
 	}
@@ -57,7 +57,7 @@ func (a *API) answered(answer slackgo.SlackErrorResponse) error {
 		return fmt.Errorf("%w (%s)", slack.ErrGone, answer.Err)
 	case "fatal_error", "internal_error", "service_unavailable":
 		// The documentation says of these that a part may have been done.
-		return fmt.Errorf("Slack failed with %s", answer.Err)
+		return fmt.Errorf("failing inside of Slack with %s", answer.Err)
 	}
 	words := a.explain(answer)
 	if !code.MatchString(answer.Err) {

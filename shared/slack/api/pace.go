@@ -121,7 +121,7 @@ func (a *API) call(ctx context.Context, doing, channel string, fn func() error) 
 		defer leave()
 	}
 	if left := a.pace.asked(); left > 0 {
-		return fmt.Errorf("%s: %w", doing, slack.Later{After: left, Err: errors.New("Slack asked for quiet")})
+		return fmt.Errorf("%s: %w", doing, slack.Later{After: left, Err: errors.New("quiet is asked for by Slack")})
 	}
 	err := fn()
 	if err == nil {
@@ -129,7 +129,7 @@ func (a *API) call(ctx context.Context, doing, channel string, fn func() error) 
 	}
 	if wait, ok := askedToWait(err); ok {
 		a.pace.hush(wait)
-		return fmt.Errorf("%s: %w", doing, slack.Later{After: wait, Err: errors.New("Slack's rate limit is reached")})
+		return fmt.Errorf("%s: %w", doing, slack.Later{After: wait, Err: errors.New("the rate limit of Slack is reached")})
 	}
 	return fmt.Errorf("%s: %w", doing, a.meaning(err))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cutover/shared/slack"
 	"cutover/shared/slack/api"
 	"cutover/shared/slack/api/slacktest"
 )
@@ -30,11 +31,11 @@ func TestTokenStaysSecret(t *testing.T) {
 	for _, fault := range []slacktest.Fault{slacktest.TooMany, slacktest.ServerError, slacktest.Hang, slacktest.Garbled, slacktest.Dropped, slacktest.Unreadable, "invalid_auth"} {
 		a, s, c := open(t)
 		s.Fail("", fault)
-		_, err := a.Post(t.Context(), draft("e"))
+		_, err := a.Post(under(t, s, fault), draft("e"))
 		check(t, s.Token(), err)
 		wait(t, err, c)
 		s.Fail("", fault)
-		_, _, err = a.Find(t.Context(), "#one", "", "e", c.now())
+		_, _, err = a.Find(under(t, s, fault), "#one", "", "e", c.now())
 		check(t, s.Token(), err)
 		if strings.Contains(fmt.Sprintf("%v %+v %#v", a, a, a), s.Token()) {
 			t.Error("the token stands in the printed API")
@@ -71,6 +72,22 @@ func TestTokenStaysSecret(t *testing.T) {
 			_, err = a.Post(t.Context(), draft("e"))
 			check(t, token, err)
 		})
+	}
+}
+
+// TestRedirect leads nowhere: the token and the message do not go along.
+func TestRedirect(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the redirect was followed") }))
+	defer elsewhere.Close()
+	srv := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusFound))
+	defer srv.Close()
+	_, _, c := open(t)
+	a, err := api.New(api.Config{Token: "xoxb-1", URL: srv.URL, Now: c.now, Sleep: c.sleep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Post(t.Context(), draft("e")); err == nil || !slack.Undone(err) || !strings.Contains(err.Error(), "status 302") {
+		t.Errorf("Post: %v", err)
 	}
 }
 

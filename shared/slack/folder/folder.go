@@ -82,7 +82,7 @@ func (f *Folder) Update(ctx context.Context, at slack.Ref, m slack.Message) erro
 		return slack.Refused{Err: err}
 	}
 	if _, err := os.Stat(f.Dir); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("Slack folder %s: %w", f.Dir, slack.ErrGone)
+		return fmt.Errorf("looking for the Slack folder %s: %w", f.Dir, slack.ErrGone)
 	}
 	unlock, err := lock(f.Dir)
 	if err != nil {

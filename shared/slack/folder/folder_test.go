@@ -11,9 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"cutover/functions/alert"
 	"cutover/shared/slack"
 	"cutover/shared/slack/slacksuite"
 )
+
+var _ alert.Slack = (*Folder)(nil)
 
 func clock() time.Time { return time.Date(2023, 1, 5, 10, 0, 0, 0, time.UTC) }
 

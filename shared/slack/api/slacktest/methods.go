@@ -247,7 +247,7 @@ func (s *Server) list(r request) {
 			kind = "private_channel"
 		}
 		wanted := slices.Contains(types, kind) || r.form.Get("types") == "" && !c.Private
-		if wanted && !(c.Private && c.Absent) && !(c.Archived && r.form.Get("exclude_archived") == "true") {
+		if wanted && (!c.Private || !c.Absent) && (!c.Archived || r.form.Get("exclude_archived") != "true") {
 			fit = append(fit, map[string]any{"id": c.ID, "name": c.Name, "is_channel": !c.Private, "is_private": c.Private, "is_archived": c.Archived, "is_member": !c.Absent})
 		}
 	}
