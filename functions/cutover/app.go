@@ -45,7 +45,8 @@ type app struct {
 	alert     *alert.Room
 	remind    remind.Room
 
-	tally tally
+	tally  tally
+	unlock func() // of the lock of alone, once it is held
 }
 
 // wiring says how an app differs from the plain one.
@@ -56,7 +57,6 @@ type wiring struct {
 	dry   bool   // no effect leaves the process
 	store string // instead of the configured path
 	yes   bool   // open as many tickets as it takes
-	limit int    // instead of the configured one, when > 0
 }
 
 // open opens the store, creates it where there is none, and wires the rooms.
@@ -88,7 +88,30 @@ func open(ctx context.Context, cfg *config.Config, w wiring) (*app, error) {
 	return a, nil
 }
 
-func (a *app) close() error { return errors.Join(a.bus.Close(), a.store.Close()) }
+func (a *app) close() error {
+	err := errors.Join(a.bus.Close(), a.store.Close())
+	if a.unlock != nil {
+		a.unlock()
+	}
+	return err
+}
+
+// alone makes this process the only one that works on the store: a second `run`
+// would do the same things at the same time. What a process that died held is
+// given back at once, so that a run after a crash goes on where that one stopped.
+func (a *app) alone(ctx context.Context) error {
+	unlock, err := lockFile(a.store.Path() + ".lock")
+	if errors.Is(err, errLocked) {
+		return fmt.Errorf("another cutover is at work on %s: wait for it, or stop it", a.cfg.Store.Path.Given)
+	}
+	if err != nil {
+		return fmt.Errorf("locking the store: %w", err)
+	}
+	a.unlock = unlock
+	return a.bus.Unlock(ctx)
+}
+
+var errLocked = errors.New("locked by another process")
 
 // wire builds the rooms. It is the one place that knows all of them.
 func (a *app) wire(w wiring) error {

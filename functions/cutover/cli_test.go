@@ -242,3 +242,23 @@ func appendFile(t *testing.T, name, text string) {
 	}
 	writeFile(t, name, string(old)+text)
 }
+
+// TestOneAtATime: a second process that would do the same things is refused.
+func TestOneAtATime(t *testing.T) {
+	dir := company(t)
+	unlock, err := lockFile(filepath.Join(dir, "cutover.db.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(dir, "cutover.yaml")
+	if code, _, errs := tool(t, "", "run", "--config", config, "--at", fixtures.Clock); code != exitFailed || !strings.Contains(errs, "another cutover is at work") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
+	if code, _, errs := tool(t, "", "plan", "--config", config, "--at", fixtures.Clock); code != exitDone {
+		t.Errorf("looking is allowed: exit %d, %s", code, errs)
+	}
+	unlock()
+	if code, _, errs := tool(t, "", "run", "--config", config, "--at", fixtures.Clock); code != exitDone {
+		t.Errorf("exit %d, %s", code, errs)
+	}
+}

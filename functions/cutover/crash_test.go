@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cutover/fixtures"
 )
 
@@ -65,11 +67,11 @@ func TestKilled(t *testing.T) {
 	if out, err := child(t, "run", "--config", filepath.Join(dir, "cutover.yaml"), "--at", fixtures.Clock).CombinedOutput(); err != nil {
 		t.Fatalf("the run after %d kills: %v: %s", killed, err, out)
 	}
-	if want, got := tickets(t, quiet), tickets(t, dir); !slices.Equal(want, got) {
-		t.Errorf("tickets after %d kills:\n%s\nwant:\n%s", killed, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	if diff := cmp.Diff(tickets(t, quiet), tickets(t, dir)); diff != "" {
+		t.Errorf("tickets after %d kills (-undisturbed +killed):\n%s", killed, diff)
 	}
-	if want, got := messages(t, quiet), messages(t, dir); !slices.Equal(want, got) {
-		t.Errorf("messages after %d kills:\n%s\nwant:\n%s", killed, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	if diff := cmp.Diff(messages(t, quiet), messages(t, dir)); diff != "" {
+		t.Errorf("messages after %d kills (-undisturbed +killed):\n%s", killed, diff)
 	}
 }
 

@@ -44,6 +44,9 @@ func (e *env) once(cfg *config.Config, w wiring, asJSON bool, verb string) (err 
 		return exit{exitFailed, err}
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.alone(e.ctx); err != nil {
+		return exit{exitFailed, err}
+	}
 	return e.pass(a, asJSON, verb)
 }
 

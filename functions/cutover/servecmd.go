@@ -50,6 +50,9 @@ func (c *serveCmd) Run(e *env) (err error) {
 		return exit{exitFailed, err}
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.alone(e.ctx); err != nil {
+		return exit{exitFailed, err}
+	}
 	s := &server{app: a, every: c.Every}
 	if err := s.listen(); err != nil {
 		return usage(err)

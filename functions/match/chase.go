@@ -2,6 +2,7 @@ package match
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -81,29 +82,40 @@ func told(a cutover.Action, effects []cutover.Effect) time.Time {
 	return last
 }
 
-// carried says again what the ledger does not show as done: a ticket behind its
-// action (unless the change is of this very pass: its message is on the way), and
-// an alert that has waited for its ticket.
+// carried says again what the ledger does not show as done: a ticket or an alert
+// behind its action. What changed in this very pass is on its way; and an alert
+// waits for its ticket, but not for ever.
 func carried(a cutover.Action, effects []cutover.Effect, now time.Time) []cutover.Event {
-	shown, alerted := 0, false
+	ticket, alert := 0, 0
 	for _, e := range effects {
 		switch {
-		case e.Key == a.ID+"/ticket" && e.State == cutover.EffectDone:
-			shown = e.Version
+		case e.State != cutover.EffectDone:
+		case e.Key == a.ID+"/ticket":
+			ticket = e.Version
 		case e.Key == a.ID+"/alert":
-			alerted = true
+			alert = e.Version
 		}
 	}
-	if a.Changed.Equal(now) || shown >= a.Version {
+	if a.Changed.Equal(now) {
 		return nil
 	}
 	slot := now.Truncate(alertAfter).Format(time.RFC3339)
-	out := []cutover.Event{changed(a, 0, 0, now, "again", slot)}
-	if !alerted && shown == 0 && now.Sub(a.Opened) >= alertAfter && !a.State.Ended() {
-		d := due{Kind: "opening", Due: a.Due, Revision: a.Revision}
-		out = append(out, cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, "opening", slot))
+	if ticket < a.Version {
+		out := []cutover.Event{changed(a, 0, 0, now, "again", slot)}
+		if ticket == 0 && alert == 0 && now.Sub(a.Opened) >= alertAfter && !a.State.Ended() {
+			out = append(out, opening(a, now, slot))
+		}
+		return out
 	}
-	return out
+	if alert < a.Version {
+		return []cutover.Event{opening(a, now, slot)}
+	}
+	return nil
+}
+
+func opening(a cutover.Action, now time.Time, slot string) cutover.Event {
+	d := due{Kind: "opening", Due: a.Due, Revision: a.Revision}
+	return cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, "opening", fmt.Sprint(a.Version), slot)
 }
 
 func remind(a cutover.Action, rung *plan.Rung, now time.Time) []cutover.Event {

@@ -226,3 +226,34 @@ func TestLongReason(t *testing.T) {
 		t.Errorf("%d bytes were kept, the end is %q", len(d), d[len(d)-9:])
 	}
 }
+
+// TestUnlock: what a dead process held, or had put off, comes at once; its own lock
+// is worth nothing then.
+func TestUnlock(t *testing.T) {
+	db := database(t, filepath.Join(t.TempDir(), "bus.db"), 1)
+	defer db.Close()
+	b := open(t, db, bustest.Pretended())
+	if err := b.Publish(t.Context(), event("cutover.test.one.v1", "held"), event("cutover.test.one.v1", "late")); err != nil {
+		t.Fatal(err)
+	}
+	ms, err := b.Receive(t.Context(), "one", 2, time.Hour)
+	if err != nil || len(ms) != 2 {
+		t.Fatal(len(ms), err)
+	}
+	if err := b.Abandon(t.Context(), ms[1], time.Hour, "later"); err != nil {
+		t.Fatal(err)
+	}
+	if ms, err := b.Receive(t.Context(), "one", 2, time.Hour); err != nil || len(ms) != 0 {
+		t.Fatalf("%d messages came before the unlocking, %v", len(ms), err)
+	}
+	if err := b.Unlock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again, err := b.Receive(t.Context(), "one", 2, time.Hour)
+	if err != nil || len(again) != 2 || again[0].Attempt != 2 {
+		t.Fatalf("%d messages came, %v", len(again), err)
+	}
+	if err := b.Complete(t.Context(), ms[0]); !errors.Is(err, bus.ErrLockLost) {
+		t.Errorf("completing under the old lock: %v", err)
+	}
+}

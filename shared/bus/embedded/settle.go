@@ -80,6 +80,20 @@ func (b *Bus) Abandon(ctx context.Context, m bus.Message, delay time.Duration, r
 	return nil
 }
 
+// Unlock gives back every message, whoever holds it and however long it was to
+// wait. It is for a process that starts and knows itself to be the only one: what
+// is locked then was locked by one that died.
+func (b *Bus) Unlock(ctx context.Context) error {
+	err := b.do(ctx, func(w *writer) error {
+		_, err := w.exec(`UPDATE bus_messages SET token = '', ready = 0 WHERE dead = 0 AND ready > 0`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("giving back what a dead process held: %w", err)
+	}
+	return nil
+}
+
 // DeadLetter puts the message aside for a person.
 func (b *Bus) DeadLetter(ctx context.Context, m bus.Message, reason, description string) error {
 	err := b.do(ctx, func(w *writer) error {
