@@ -60,9 +60,6 @@ func TestLinksPipesAndGiants(t *testing.T) {
 }
 
 func TestUnreadable(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("root reads everything")
-	}
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "a.yaml"), pinned)
 	write(t, filepath.Join(dir, "closed", "b.yaml"), pinned)
@@ -73,10 +70,30 @@ func TestUnreadable(t *testing.T) {
 		}
 		defer os.Chmod(filepath.Join(dir, p), 0o755)
 	}
+	asNobody(t, dir)
 	res, src := scanDir(t, dir)
 	if src.Complete || len(res.Findings) != 1 || len(res.Errors) != 2 || !strings.Contains(src.Reason, "c.yaml") {
 		t.Fatalf("%s %+v", list(res), src)
 	}
+}
+
+// asNobody gives up root's rights until the test ends: root reads everything.
+func asNobody(t *testing.T, dir string) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return
+	}
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Seteuid(65534); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Seteuid(0); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 func TestMissing(t *testing.T) {

@@ -175,7 +175,7 @@ func FuzzSplice(f *testing.F) {
 	f.Add("<!-- cutover:begin action=\"a1\" -->\n", "\n<!-- cutover:end -->")
 	f.Fuzz(func(t *testing.T, body, text string) {
 		if strings.Contains(text, "<!--") {
-			t.Skip()
+			return
 		}
 		block := "<!-- " + ticket.Marker("a1") + " -->\n" + text + "\n<!-- cutover:end -->"
 		once := ticket.Splice(body, "a1", block)

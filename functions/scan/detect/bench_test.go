@@ -3,8 +3,8 @@ package detect
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -20,7 +20,11 @@ func BenchmarkFile(b *testing.B) {
 	d := New(cas)
 	var texts [][]byte
 	var size int64
-	root := filepath.Join(runtime.GOROOT(), "src", "cmd", "compile")
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		b.Skip("the go command is not here: ", err)
+	}
+	root := filepath.Join(strings.TrimSpace(string(goroot)), "src", "cmd", "compile")
 	err = filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || !strings.HasSuffix(p, ".go") {
 			return err

@@ -107,7 +107,7 @@ func (b *Bus) together(ctx context.Context, conn *sql.Conn, ops []*op) error {
 	if err != nil {
 		return fmt.Errorf("beginning a transaction of the bus: %w", err)
 	}
-	defer tx.Rollback() // after a commit: nothing
+	defer func() { _ = tx.Rollback() }() // after a commit: nothing
 	w := &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}}
 	for _, o := range ops {
 		if o.err, err = w.alone(o.run, len(ops) == 1); err != nil {

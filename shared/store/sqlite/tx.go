@@ -59,7 +59,7 @@ func (s *Store) begin(ctx context.Context, db *sql.DB, opts *sql.TxOptions) (*re
 		return nil, nil, s.fail("opening a transaction in store", err)
 	}
 	end := func() {
-		t.Rollback() // no news: sql.ErrTxDone after a commit, and a failed rollback ends with the connection
+		_ = t.Rollback() // no news: sql.ErrTxDone after a commit, and a failed rollback ends with the connection
 		conn.Close()
 	}
 	return &reader{s: s, ctx: ctx, tx: t, stmts: map[string]*sql.Stmt{}}, end, nil
