@@ -22,22 +22,32 @@ const (
 	benchTeams         = 50
 )
 
-// benchServices are what the notices are about; benchTypes is what the company
-// has, most of it of types that no notice names, as in life.
-var (
-	benchServices = []string{"Azure IoT Hub", "Azure Cache for Redis", "Service Bus", "Event Hubs", "API Management", "Azure Databricks", "Batch", "Azure Maps"}
-	benchTypes    = []string{
-		"microsoft.devices/iothubs", "microsoft.cache/redis", "microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces",
-		"microsoft.apimanagement/service", "microsoft.databricks/workspaces", "microsoft.batch/batchaccounts", "microsoft.maps/accounts",
-		"microsoft.network/networkinterfaces", "microsoft.compute/disks", "microsoft.network/networksecuritygroups", "microsoft.compute/virtualmachines",
-		"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults", "microsoft.insights/components", "microsoft.managedidentity/userassignedidentities",
-		"microsoft.network/publicipaddresses", "microsoft.network/privateendpoints", "microsoft.network/virtualnetworks", "microsoft.network/privatednszones",
-		"microsoft.compute/virtualmachines/extensions", "microsoft.compute/snapshots", "microsoft.compute/images", "microsoft.insights/metricalerts",
-		"microsoft.insights/actiongroups", "microsoft.operationalinsights/workspaces", "microsoft.web/sites", "microsoft.web/serverfarms",
-		"microsoft.sql/servers", "microsoft.sql/servers/databases", "microsoft.containerregistry/registries", "microsoft.containerservice/managedclusters",
-		"microsoft.automation/automationaccounts", "microsoft.recoveryservices/vaults", "microsoft.logic/workflows", "microsoft.portal/dashboards",
-		"microsoft.network/loadbalancers", "microsoft.network/routetables", "microsoft.documentdb/databaseaccounts", "microsoft.app/containerapps",
+// kind is a service that notices are about, with the type of its resources.
+type kind struct{ service, typ string }
+
+// benchKinds are 40 services of the service map, each with a type of its own: both
+// the company's resources and the notices are spread over all of them.
+func benchKinds() ([]kind, error) {
+	services, err := catalog.Services()
+	if err != nil {
+		return nil, err
 	}
+	var kinds []kind
+	taken := map[string]bool{}
+	for _, s := range services {
+		if s.Whole || len(s.Where) > 0 || len(s.Types) != 1 || taken[s.Types[0]] || len(kinds) == 40 {
+			continue
+		}
+		taken[s.Types[0]] = true
+		kinds = append(kinds, kind{s.Name, s.Types[0]})
+	}
+	if len(kinds) < 40 {
+		return nil, fmt.Errorf("the service map has only %d such services", len(kinds))
+	}
+	return kinds, nil
+}
+
+var (
 	benchRegions = []string{"westeurope", "northeurope", "eastus", "eastus2", "westus2", "japaneast", "uksouth", "swedencentral", "francecentral", "australiaeast",
 		"southeastasia", "centralindia", "brazilsouth", "canadacentral", "germanywestcentral", "norwayeast", "switzerlandnorth", "koreacentral", "southafricanorth", "uaenorth"}
 )
@@ -64,17 +74,21 @@ func fill(path string, n int) error {
 	if err != nil {
 		return err
 	}
+	kinds, err := benchKinds()
+	if err != nil {
+		return err
+	}
 	rnd := rand.New(rand.NewPCG(7, 7))
 	err = st.Update(ctx, func(tx store.Tx) error {
 		for i := range benchNotices {
-			if err := tx.PutNotice(benchNotice(i, cas), 0); err != nil {
+			if err := tx.PutNotice(benchNotice(i, kinds, cas), 0); err != nil {
 				return err
 			}
 		}
 		src := cutover.Source{Name: "inventory", Kind: cutover.SourceInventory, AsOf: benchNow, Version: "1", Complete: true, MaxAge: 48 * time.Hour}
 		rows := store.Rows{Resources: func(yield func(cutover.Resource, error) bool) {
 			for i := range n {
-				if !yield(benchResource(rnd, i), nil) {
+				if !yield(benchResource(rnd, i, kinds), nil) {
 					return
 				}
 			}
@@ -94,12 +108,12 @@ func fill(path string, n int) error {
 	return err
 }
 
-func benchNotice(i int, cas []cutover.CA) cutover.Notice {
+func benchNotice(i int, kinds []kind, cas []cutover.CA) cutover.Notice {
 	id := fmt.Sprintf("B%03d-%03d", i%1000, i/1000)
 	n := cutover.Notice{
 		Key: "azure:" + id, Provider: "azure", TrackingIDs: []string{id}, Title: fmt.Sprintf("Retirement number %d", i),
 		EventType: cutover.EventHealthAdvisory, Topic: cutover.TopicRetirement, Language: "en", ActionRequired: true,
-		Services: []string{benchServices[i%len(benchServices)]}, Regions: []string{benchRegions[i/len(benchServices)%len(benchRegions)]},
+		Services: []string{kinds[i%len(kinds)].service}, Regions: []string{benchRegions[i/len(kinds)%len(benchRegions)]},
 		Verdict: cutover.VerdictRead, Revision: 1, FirstSeen: benchNow, Updated: benchNow,
 		Milestones: []cutover.Milestone{{Kind: cutover.KindActBy, Start: "2027-06-30", Precision: cutover.PrecisionDay}},
 	}
@@ -114,8 +128,8 @@ func benchNotice(i int, cas []cutover.CA) cutover.Notice {
 	return n
 }
 
-func benchResource(rnd *rand.Rand, i int) cutover.Resource {
-	typ := benchTypes[rnd.IntN(len(benchTypes))]
+func benchResource(rnd *rand.Rand, i int, kinds []kind) cutover.Resource {
+	typ := kinds[rnd.IntN(len(kinds))].typ
 	region := benchRegions[rnd.IntN(len(benchRegions))]
 	sub := benchSub(rnd.IntN(benchSubscriptions))
 	name := fmt.Sprintf("res-%06d", i)

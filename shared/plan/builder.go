@@ -19,11 +19,12 @@ type builder struct {
 	owners  *Owners
 	repos   map[string]cutover.Repository
 
-	types map[string][]entry // which services of which notices mean a resource type
-	found findings
-	known ledger
-	moves map[*notice]map[string]override // by item
-	whole map[accKey]override             // by owner
+	types  map[string][]entry     // which services of which notices mean a resource type
+	nearby map[typeRegion][]entry // the same, of those that reach a region
+	found  findings
+	known  ledger
+	moves  map[*notice]map[string]override // by item
+	whole  map[accKey]override             // by owner
 
 	open   map[accKey]*acc
 	slab   slab
@@ -61,7 +62,7 @@ func newBuilder(in Input, now time.Time) *builder {
 	b := &builder{
 		in: in, now: now, cat: comp.cas, notices: comp.compile(in.Notices), byKey: map[string]*notice{},
 		looks: newLooks(in.Sources, in.Repositories, now), owners: NewOwners(in.Ownership, in.Subscriptions, in.Groups),
-		repos: map[string]cutover.Repository{}, types: map[string][]entry{}, moves: map[*notice]map[string]override{}, whole: map[accKey]override{},
+		repos: map[string]cutover.Repository{}, types: map[string][]entry{}, nearby: map[typeRegion][]entry{}, moves: map[*notice]map[string]override{}, whole: map[accKey]override{},
 		open: map[accKey]*acc{}, whys: map[whyKey]string{}, fact: map[*notice]*facts{}, shrunk: map[*notice][]narrowed{},
 	}
 	b.plan = Plan{at: now, verdicts: map[itemRef]verdict{}, kept: map[itemRef]bool{}, looks: b.looks, alias: map[string]string{}, owners: b.owners}

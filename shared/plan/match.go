@@ -43,6 +43,11 @@ func newRow(r cutover.Resource) row {
 	return x
 }
 
+// reaches reports whether the notice concerns a region; what is global is everywhere.
+func (n *notice) reaches(region string) bool {
+	return n.regions == nil || region == "global" || region == "" || n.regions[region]
+}
+
 // judge says how the i-th service of the notice concerns a resource of its type.
 func (n *notice) judge(i int, x *row, pol Policy, now time.Time) reach {
 	s := &n.services[i]
@@ -51,7 +56,7 @@ func (n *notice) judge(i int, x *row, pol Policy, now time.Time) reach {
 		return outExcluded
 	case n.clouds != nil && !n.clouds[x.cloud]:
 		return outCloud
-	case n.regions != nil && x.region != "global" && x.region != "" && !n.regions[x.region]:
+	case !n.reaches(x.region):
 		return outRegion
 	case !where(s.entry.Where, x.r):
 		return outWhere
@@ -117,6 +122,21 @@ func where(ps []cutover.Predicate, r cutover.Resource) bool {
 		value, ok := r.Properties[p.Path]
 		if !ok || !slices.ContainsFunc(p.Values, func(want string) bool { return holds(want, value) }) {
 			return false
+		}
+	}
+	return true
+}
+
+// blind reports whether a row cannot be told from the others of its type, because
+// the inventory does not bring the property that tells.
+func (s *service) blind(x *row) bool {
+	for _, p := range s.entry.Where {
+		if len(p.Types) > 0 && !slices.Contains(p.Types, x.r.Type) {
+			continue
+		}
+		value, ok := x.r.Properties[p.Path]
+		if ok && !slices.ContainsFunc(p.Values, func(want string) bool { return holds(want, value) }) {
+			return false // it is something else, whatever the rest says
 		}
 	}
 	return true

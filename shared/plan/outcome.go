@@ -90,6 +90,9 @@ func (s *service) outcome(n *notice, l look) (word, why string) {
 	if s.untold > 0 {
 		notes = append(notes, count(s.untold, noun)+" "+verb(s.untold, "does", "do")+" not say whether "+verb(s.untold, "it has", "they have")+" moved, and the window is over")
 	}
+	if s.untyped > 0 {
+		notes = append(notes, "of "+count(s.untyped, noun)+" the inventory does not bring what tells (`"+s.entry.Where[0].Path+"`), so it cannot be told whether "+verb(s.untyped, "it is", "they are")+" meant")
+	}
 	if s.unnamed > 0 {
 		notes = append(notes, count(s.unnamed, noun)+" "+verb(s.unnamed, "is", "are")+" left out: the notice does not name "+verb(s.unnamed, "its subscription", "their subscriptions"))
 	}
@@ -104,7 +107,7 @@ func (s *service) outcome(n *notice, l look) (word, why string) {
 		return cutover.OutcomeAffected, strconv.Itoa(s.items) + " of " + count(s.reached, noun) + " in its scope must change" + tail
 	case !l.ok:
 		return cutover.OutcomeUnknown, l.why
-	case s.untold > 0:
+	case s.untold > 0, s.untyped > 0:
 		return cutover.OutcomeUnknown, strings.Join(notes, "; ")
 	case s.kept != "":
 		return cutover.OutcomeUnknown, "of an item that is still open " + s.kept

@@ -21,7 +21,7 @@ func (b *builder) readResources() error {
 			continue
 		}
 		x := newRow(r)
-		hits = b.hold(&x, entries, hits[:0])
+		hits = b.hold(&x, b.near(&x), hits[:0])
 		for _, ref := range refs {
 			if n := b.known.actions[ref.action].n; n != nil && !slices.Contains(hits, n) {
 				b.known.rows[ref] = b.rowVerdict(n, b.known.item(ref), &x)
@@ -29,6 +29,25 @@ func (b *builder) readResources() error {
 		}
 	}
 	return nil
+}
+
+// typeRegion is where a resource is, as far as most notices ask.
+type typeRegion struct{ typ, region string }
+
+// near lists the entries of the row's type whose notices reach its region, in
+// their order: most notices name regions, and most rows are elsewhere.
+func (b *builder) near(x *row) []entry {
+	key := typeRegion{x.r.Type, x.region}
+	near, ok := b.nearby[key]
+	if !ok {
+		for _, e := range b.types[x.r.Type] {
+			if e.n.reaches(x.region) {
+				near = append(near, e)
+			}
+		}
+		b.nearby[key] = near
+	}
+	return near
 }
 
 // hold makes the row's items and says for which notices.
@@ -42,8 +61,13 @@ func (b *builder) hold(x *row, entries []entry, hits []*notice) []*notice {
 		}
 		code := e.n.judge(e.i, x, b.in.Policy, b.now)
 		s := &e.n.services[e.i]
-		if code == outUnnamed {
+		switch code {
+		case outUnnamed:
 			s.unnamed++
+		case outWhere:
+			if s.blind(x) {
+				s.untyped++
+			}
 		}
 		if !code.concerned() {
 			continue
