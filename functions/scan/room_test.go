@@ -123,7 +123,7 @@ func TestRoom(t *testing.T) {
 	room.CAs = cas[:len(cas)-2]
 	scan(1, 4, 1) // the same version under another catalogue
 	os.Remove(filepath.Join(dir, "a.yaml"))
-	if err := os.Truncate(filepath.Join(dir, "b.txt"), 11<<20); err != nil {
+	if err := os.Truncate(filepath.Join(dir, "b.txt"), 51<<20); err != nil {
 		t.Fatal(err)
 	}
 	scan(2, 5, 1) // incomplete: nothing is proved gone

@@ -30,8 +30,9 @@ type Limits struct {
 	Depth    int   // of directories, in a plain directory
 }
 
-// DefaultLimits suit repositories of source code.
-var DefaultLimits = Limits{FileSize: 10 << 20, Files: 500_000, Depth: 100}
+// DefaultLimits suit repositories of source code. 50 MB is where GitHub begins to
+// warn; what is larger is left out, and makes the scan incomplete.
+var DefaultLimits = Limits{FileSize: 50 << 20, Files: 500_000, Depth: 100}
 
 // Entry is one file to be read.
 type Entry struct {
