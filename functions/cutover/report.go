@@ -71,9 +71,9 @@ type actionReport struct {
 
 // leftOut is a notice that opens nothing.
 type leftOut struct {
-	Notice string `json:"notice"`
-	Title  string `json:"title"`
-	Why    string `json:"why"`
+	Notice string   `json:"notice"`
+	Title  string   `json:"title"`
+	Why    []string `json:"why"`
 }
 
 // sizes are the counts of the headline.
@@ -199,32 +199,50 @@ func (r *report) gatherActions(rd store.Reader, p passed) error {
 	return nil
 }
 
-// gatherLeft says of each notice that stands without an action why that is so.
+// gatherLeft says of each notice that stands without an action why that is so, and
+// of the others what they leave aside on purpose.
 func (r *report) gatherLeft(rd store.Reader, p passed) error {
-	why := map[string]string{}
+	acts := map[string]bool{}
+	for _, a := range r.Actions {
+		acts[a.Notice] = true
+	}
+	why := map[string][]string{}
 	for _, o := range p.Outcomes {
-		if o.Outcome != cutover.OutcomeAffected {
-			why[o.Notice] = strings.Join(nonEmpty(why[o.Notice], o.Scope+": "+o.Outcome+", "+o.Why), "; ")
+		switch {
+		case acts[o.Notice]:
+			why[o.Notice] = append(why[o.Notice], leftAside(o)...)
+		case o.Outcome != cutover.OutcomeAffected:
+			why[o.Notice] = append(why[o.Notice], o.Scope+": "+o.Outcome+", "+o.Why)
 		}
 	}
 	for _, past := range p.Past {
-		why[past.Notice] = past.Reason
+		why[past.Notice] = append([]string{past.Reason}, why[past.Notice]...)
 	}
 	for _, idle := range p.Idle {
-		why[idle.Notice] = idle.Why
-	}
-	for _, a := range r.Actions {
-		delete(why, a.Notice)
+		why[idle.Notice] = []string{idle.Why}
 	}
 	for n, err := range rd.Notices() {
 		if err != nil {
 			return err
 		}
-		if w := why[n.Key]; w != "" {
+		if w := why[n.Key]; len(w) > 0 {
 			r.Left = append(r.Left, leftOut{Notice: n.Key, Title: n.Title, Why: w})
 		}
 	}
 	return r.gatherIrrelevant(rd)
+}
+
+// leftAside is the part of an outcome's reason that says what was seen and left out.
+func leftAside(o cutover.Outcome) []string {
+	_, scope, _ := strings.Cut(o.Scope, ":")
+	head, tail, found := strings.Cut(o.Why, "; ")
+	switch {
+	case found:
+		return []string{scope + ": " + tail}
+	case strings.Contains(head, "only clients that pin"):
+		return []string{scope + ": " + head}
+	}
+	return nil
 }
 
 // gatherIrrelevant adds the deliveries that are no notice.
@@ -241,7 +259,7 @@ func (r *report) gatherIrrelevant(rd store.Reader) error {
 		if d.State == cutover.DeliveryRejected {
 			why = "refused by policy or by a person"
 		}
-		r.Left = append(r.Left, leftOut{Notice: d.Name, Title: got.Notice.Title, Why: why})
+		r.Left = append(r.Left, leftOut{Notice: d.Name, Title: got.Notice.Title, Why: []string{why}})
 	}
 	return nil
 }

@@ -149,7 +149,9 @@ func (p *page) printLeft(r report) {
 	p.head("LEFT OUT, AND WHY")
 	for _, l := range r.Left {
 		p.line("  %s  %s", l.Notice, p.paint(dim, prose.Line(l.Title, p.width-len(l.Notice)-4)))
-		p.wrap("    ", "    ", l.Why)
+		for _, why := range l.Why {
+			p.wrap("    - ", "      ", why)
+		}
 	}
 }
 

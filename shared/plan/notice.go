@@ -39,6 +39,7 @@ type service struct {
 // tally counts, for the words of an outcome.
 type tally struct {
 	reached, items, moved, untold, unnamed int
+	elsewhere                              int    // in clouds that the notice does not concern
 	untyped                                int    // of the type, without the property that tells more
 	kept                                   string // why a known item cannot be told
 }

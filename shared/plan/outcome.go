@@ -90,6 +90,9 @@ func (s *service) outcome(n *notice, l look) (word, why string) {
 	if s.untold > 0 {
 		notes = append(notes, count(s.untold, noun)+" "+verb(s.untold, "does", "do")+" not say whether "+verb(s.untold, "it has", "they have")+" moved, and the window is over")
 	}
+	if s.elsewhere > 0 {
+		notes = append(notes, count(s.elsewhere, noun)+" "+verb(s.elsewhere, "is", "are")+" in a cloud that the notice does not concern")
+	}
 	if s.untyped > 0 {
 		notes = append(notes, "of "+count(s.untyped, noun)+" the inventory does not bring what tells (`"+s.entry.Where[0].Path+"`), so it cannot be told whether "+verb(s.untyped, "it is", "they are")+" meant")
 	}

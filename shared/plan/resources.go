@@ -62,6 +62,8 @@ func (b *builder) hold(x *row, entries []entry, hits []*notice) []*notice {
 		code := e.n.judge(e.i, x, b.in.Policy, b.now)
 		s := &e.n.services[e.i]
 		switch code {
+		case outCloud, outExcluded:
+			s.elsewhere++
 		case outUnnamed:
 			s.unnamed++
 		case outWhere:

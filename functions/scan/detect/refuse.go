@@ -70,7 +70,7 @@ func tail(b []byte) []byte { return b[max(0, len(b)-512):] }
 // or a condition.
 func isStatement(head []byte) bool {
 	s := bytes.TrimSpace(head)
-	if bytes.HasSuffix(s, []byte(")")) && !bytes.Contains(s, []byte("new ")) {
+	if bytes.HasSuffix(s, []byte(")")) && !bytes.Contains(s, []byte("new ")) && !bytes.Contains(s, []byte("= new(")) { // C#: = new() { … }
 		return true
 	}
 	for _, w := range []string{"func ", "fn ", "function ", "class ", "namespace ", "module ", "if ", "if(", "while ", "while(", "switch ", "switch("} {
