@@ -54,13 +54,14 @@ type grammar struct {
 const description = `Cutover reads the notices of cloud providers, works out who must act on what before which date,
 and opens one ticket and one Slack alert per owner.
 
-Try it:        cutover demo
-Your own mail: cutover parse notice.eml
-Your company:  cutover plan --config cutover.yaml     (touches nothing)
-               cutover run  --config cutover.yaml
+    cutover demo                               try it: a made-up company, the whole way
+    cutover parse notice.eml                   your own mail
+    cutover plan --config cutover.yaml         your company; touches nothing
+    cutover run  --config cutover.yaml         files tickets, alerts, reminds
 
 Exit codes: 0 done; 1 it ran and a source or an effect failed; 2 wrong usage or configuration, nothing done.
 parse: 0 read, 4 partial, 3 no notice, 1 failed. scan --fail-on that strikes: 5.
+
 Results go to stdout (--format json for programs), words about the way there to stderr.`
 
 // env is what every command gets.

@@ -20,7 +20,7 @@ type demoCmd struct {
 
 // Help is what --help adds.
 func (demoCmd) Help() string {
-	return "Example: cutover demo --at 2027-02-01"
+	return "Example:\n\n    cutover demo --at 2026-12-15"
 }
 
 // Run plays the built-in company through the whole pipeline.

@@ -19,8 +19,11 @@ type explainCmd struct {
 
 // Help is what --help adds.
 func (explainCmd) Help() string {
-	return `Examples: cutover explain azure:3SYG-JCG
-          cutover explain azure:3SYG-JCG/payments contoso/payments-api:src/tls.c
+	return `Examples:
+
+    cutover explain azure:3SYG-JCG
+    cutover explain azure:3SYG-JCG/payments contoso/payments-api:src/tls.c
+
 It answers from what the last run took in, also for things that are not there.`
 }
 

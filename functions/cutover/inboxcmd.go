@@ -208,8 +208,10 @@ type decideCmd struct {
 
 // Help is what --help adds.
 func (decideCmd) Help() string {
-	return `Examples: cutover decide azure:3SYG-JCG/payments acknowledge
-          cutover decide azure:3SYG-JCG/payments waive --until 2027-03-01 --reason "the hub is switched off by then"`
+	return `Examples:
+
+    cutover decide azure:3SYG-JCG/payments acknowledge
+    cutover decide azure:3SYG-JCG/payments waive --until 2027-03-01 --reason "the hub is switched off by then"`
 }
 
 // Run records the decision.

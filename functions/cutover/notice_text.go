@@ -39,6 +39,9 @@ func (p *page) printNotice(file string, n cutover.Notice, now time.Time) {
 	}
 }
 
+// maxQuote is how much of a fact's evidence is shown, in characters.
+const maxQuote = 400
+
 func issued(n cutover.Notice) string {
 	if n.Issued == "" {
 		return ""
@@ -77,7 +80,8 @@ func (p *page) quote(e cutover.Evidence) {
 	if e.Quote == "" {
 		return
 	}
-	p.line("                %s", p.paint(dim, fmt.Sprintf("“%s”  (%s, byte %d)", prose.Line(e.Quote, p.width-40), e.Part, e.Offset)))
+	const indent = "                "
+	p.wrap(indent, indent, fmt.Sprintf("“%s”  (%s, byte %d)", prose.Line(e.Quote, maxQuote), prose.Line(e.Part, 40), e.Offset))
 }
 
 func (p *page) printWhom(n cutover.Notice) {

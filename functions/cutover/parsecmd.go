@@ -21,7 +21,10 @@ type parseCmd struct {
 
 // Help is what --help adds.
 func (parseCmd) Help() string {
-	return `Example: cutover parse notice.eml
+	return `Example:
+
+    cutover parse notice.eml
+
 Exit code: 0 read, 4 partial (a person is needed), 3 no notice, 1 failed; of several the gravest of 1, 4, 3, 0.`
 }
 

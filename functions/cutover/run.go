@@ -23,7 +23,10 @@ type runCmd struct {
 
 // Help is what --help adds.
 func (runCmd) Help() string {
-	return `Example: cutover run --config cutover.yaml
+	return `Example:
+
+    cutover run --config cutover.yaml
+
 Running it again changes nothing: what was filed is on the ledger. After a crash, run it again.`
 }
 
@@ -112,7 +115,10 @@ type planCmd struct {
 
 // Help is what --help adds.
 func (planCmd) Help() string {
-	return `Example: cutover plan --config cutover.yaml --at 2027-01-01
+	return `Example:
+
+    cutover plan --config cutover.yaml --at 2027-01-01
+
 Works on a private copy of the store and files nothing: no ticket, no message, not even the store.`
 }
 

@@ -21,7 +21,10 @@ type scanCmd struct {
 
 // Help is what --help adds.
 func (scanCmd) Help() string {
-	return `Example: cutover scan --fail-on action .
+	return `Example:
+
+    cutover scan --fail-on action .
+
 What could not be read is said on stderr, and makes the exit code 1.`
 }
 

@@ -24,9 +24,13 @@ type serveCmd struct {
 
 // Help is what --help adds.
 func (serveCmd) Help() string {
-	return `Example: cutover serve --config cutover.yaml
-serve: {smtp: "127.0.0.1:2525", http: "127.0.0.1:8080", webhook_secret_env: CUTOVER_WEBHOOK_SECRET}
+	return `Example, with the lines that it reads in the configuration:
+
+    cutover serve --config cutover.yaml
+    serve: {smtp: "127.0.0.1:2525", http: "127.0.0.1:8080", webhook_secret_env: CUTOVER_WEBHOOK_SECRET}
+
 Mail is answered with 250, and webhooks with 202, only after their bytes are kept.
+
 SIGTERM or Ctrl-C: no new work is taken in, what is under way is finished.`
 }
 
