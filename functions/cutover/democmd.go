@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"cutover/fixtures"
@@ -51,10 +52,15 @@ func (c *demoCmd) Run(e *env) (err error) {
 	}
 	p := newPage(e.out)
 	p.line("%s  %s", p.paint(bold, "Cutover demo: the company Havnefrost on "+r.now.Format("Monday, 2 January 2006, 15:04")+" UTC"), p.paint(dim, "(everything is made up; the clock stands still)"))
-	if err := e.show(r, cfg, false, "DONE, IN A TEMPORARY FOLDER"); err != nil {
+	done := "DONE, IN A TEMPORARY FOLDER"
+	if c.Into != "" {
+		done = "DONE"
+	}
+	if err := e.show(r, cfg, false, done); err != nil {
 		return err
 	}
-	return c.next(e, p, e.now().Sub(began))
+	c.next(p, r, e.now().Sub(began))
+	return nil
 }
 
 func (c *demoCmd) folder() (string, error) {
@@ -122,20 +128,36 @@ func (e effectCounts) plus(o effectCounts) effectCounts {
 	}
 }
 
-func (c *demoCmd) next(e *env, p *page, took time.Duration) error {
-	p.line("  %s", p.paint(dim, fmt.Sprintf("in %.1f s on this machine; nothing left it, and nothing is left on it", took.Seconds())))
-	p.head("TRY NEXT")
-	try := func(cmd, what string) { p.line("  %-58s %s", p.paint(cyan, cmd), p.paint(dim, what)) }
+// next says what to try next.
+func (c *demoCmd) next(p *page, r report, took time.Duration) {
+	left := "nothing left it, and nothing is left on it"
 	if c.Into != "" {
-		p.line("  The company is in %s: its tickets in out/tickets, its messages in out/slack.", c.Into)
-		try("cutover run --config "+c.Into+"/cutover.yaml", "again: nothing new")
-		return nil
+		left = "tickets in out/tickets, messages in out/slack, below " + c.Into
 	}
-	try("cutover demo --at 2026-12-15", "a month later: reminders, escalations, what is overdue")
-	try("cutover demo --into company", "keep it, and read the tickets in company/out/tickets")
-	try("cutover plan --config company/cutover.yaml", "what a run would do (with --into first)")
-	try("cutover explain --config company/cutover.yaml KEY", "why an action is there, or something is not")
-	try("cutover parse your-notice.eml", "your own mail")
-	try("cutover scan your-repository", "what your code depends on")
-	return nil
+	p.line("  %s", p.paint(dim, fmt.Sprintf("in %.1f s on this machine; %s", took.Seconds(), left)))
+	p.head("TRY NEXT")
+	self := calledAs()
+	try := func(what, args string) { p.line("  %s\n    %s", p.paint(dim, what), p.paint(cyan, self+" "+args)) }
+	if c.Into != "" {
+		config := " --config " + filepath.Join(c.Into, "cutover.yaml") + " --at " + r.At
+		try("the same once more: nothing new", "run"+config)
+		try("what a run a month later would do", "plan --config "+filepath.Join(c.Into, "cutover.yaml")+" --at "+r.now.AddDate(0, 1, 0).Format(time.DateOnly))
+		if len(r.Actions) > 0 {
+			try("why an action is there", "explain"+config+" "+r.Actions[0].Key)
+		}
+		return
+	}
+	try("a month later: reminders, escalations, what is overdue", "demo --at "+r.now.AddDate(0, 1, 0).Format(time.DateOnly))
+	try("keep the company, read its tickets, and ask plan and explain about it", "demo --into company")
+	try("your own mail", "parse notice.eml")
+	try("your own code", "scan path/to/repository")
+}
+
+// calledAs is how this program is called: by its name, or by the go command that
+// built it for this once.
+func calledAs() string {
+	if exe, err := os.Executable(); err == nil && strings.Contains(exe, "go-build") {
+		return "go run ./functions/cutover"
+	}
+	return "cutover"
 }
