@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,59 +10,56 @@ import (
 	"cutover/shared/slack"
 )
 
-// Foreign text is shown dead: the three characters that Slack gives a meaning are
-// escaped, the text objects are verbatim (so that no name, number or address in
-// them becomes a mention or a link), and what formats is broken.
-
-// escape is Slack's own escaping (docs.slack.dev, messaging/formatting-message-text).
-func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
-}
-
-// zwsp is a space without width.
-const zwsp = "\u200b"
-
-// foreign makes somebody else's words fit for mrkdwn, at most max characters of them.
-func foreign(s string, max int) string {
-	s = prose.Line(s, max)
-	s = strings.NewReplacer("@", "@"+zwsp, "*", "*"+zwsp, "~", "~"+zwsp, "`", "'").Replace(s)
-	return escape(s)
-}
-
-// fallback is the text that notifications show: no mrkdwn lives in it.
-func fallback(s string) string {
-	return escape(strings.ReplaceAll(prose.Line(s, maxWords), "@", "@"+zwsp))
-}
-
 func header(s string) slack.Block {
-	return slack.Block{Type: "header", Text: &slack.Text{Type: "plain_text", Text: prose.Line(s, slack.MaxHeader)}}
+	return slack.Block{Type: "header", Text: &slack.Text{Type: "plain_text", Text: dead(s, slack.MaxHeader, inHeader)}}
 }
 
 func section(s string) slack.Block {
-	return slack.Block{Type: "section", Text: &slack.Text{Type: "mrkdwn", Text: cutRunes(s, slack.MaxText), Verbatim: true}}
+	return slack.Block{Type: "section", Text: &slack.Text{Type: "mrkdwn", Text: cut(s, slack.MaxText), Verbatim: true}}
 }
 
-func footnote(s string) slack.Block {
-	return slack.Block{Type: "context", Elements: []slack.Text{{Type: "mrkdwn", Text: cutRunes(s, slack.MaxText), Verbatim: true}}}
+func footnote(parts ...string) slack.Block {
+	return slack.Block{Type: "context", Elements: []slack.Text{{Type: "mrkdwn", Text: cut(strings.Join(parts, " · "), slack.MaxText), Verbatim: true}}}
 }
 
-func cutRunes(s string, max int) string {
-	if utf8.RuneCountInString(s) <= max {
-		return s
+// mostSections keeps a list's text within what Slack takes of all blocks together:
+// it gives no figure, and refuses from about 11,000 characters on.
+const mostSections = 3
+
+// sections packs lines into as few sections as Slack's limits allow, and says how
+// many were left out.
+func sections(lines []string) []slack.Block {
+	var out []slack.Block
+	var held []string
+	size := 0
+	flush := func() {
+		if len(held) > 0 {
+			out = append(out, section(strings.Join(held, "\n")))
+		}
+		held, size = nil, 0
 	}
-	return string([]rune(s)[:max-1]) + "…"
+	for i, l := range lines {
+		n := units(l) + 1
+		if size+n > slack.MaxText {
+			if flush(); len(out) == mostSections {
+				return append(out, section(fmt.Sprintf("… and %d more", len(lines)-i)))
+			}
+		}
+		held, size = append(held, l), size+n
+	}
+	flush()
+	return out
 }
 
-func orKey(s, key string) string {
-	if strings.TrimSpace(s) == "" {
-		return key
+// orElse is s, or else something that is there.
+func orElse(s, instead string) string {
+	if prose.Line(s, 10) == "" {
+		return instead
 	}
 	return s
 }
 
 func upper(s string) string {
-	for i, r := range s {
-		return string(unicode.ToUpper(r)) + s[i+utf8.RuneLen(r):]
-	}
-	return s
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }

@@ -3,7 +3,6 @@ package alert
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"cutover/shared/cutover"
 	"cutover/shared/prose"
@@ -12,90 +11,111 @@ import (
 
 const (
 	shownItems = 3    // places in a message; the ticket has them all
-	maxQuote   = 600  // characters of the notice's demand
-	maxWords   = 1500 // of a thread reply
+	shownDates = 6    // milestones in a message
+	maxQuote   = 1000 // characters of the notice's demand
 )
 
-// message is the one message of an action, as it stands.
+// message is the one message of an action, as it stands; or the escalation of it.
 func (w *work) message(kind, effect string) slack.Message {
 	m := slack.Message{Channel: w.team.Slack, Kind: kind, Action: w.action.ID, Effect: effect}
 	head := w.headline()
 	if kind == slack.KindEscalation {
 		head = "Not acknowledged: " + head
 	}
-	m.Text = fallback(head + " (" + w.action.Key + ")")
-	m.Blocks = []slack.Block{header(head), section(w.summary())}
+	m.Text = foreign(head, 800) + " (" + w.plainKey() + ")"
+	summary := w.summary()
+	if kind == slack.KindEscalation {
+		summary += "\nNobody in that team has acknowledged it."
+	}
+	m.Blocks = []slack.Block{header(head), section(summary + "\n" + w.ticketLine())}
 	if !w.action.State.Ended() {
-		m.Blocks = append(m.Blocks, w.demand(), section(w.when()))
+		m.Blocks = append(m.Blocks, section(w.demand()), section(w.when()))
 		m.Blocks = append(m.Blocks, w.places()...)
 	}
 	m.Blocks = append(m.Blocks, w.foot())
 	return m
 }
 
-// reply is a message in the thread of the alert; of its own where that is gone.
-func (w *work) reply(kind, effect, text string) slack.Message {
-	m := slack.Message{
-		Channel: w.team.Slack, Kind: kind, Action: w.action.ID, Effect: effect,
-		Text: fallback(text), Blocks: []slack.Block{section(text)},
-	}
-	if w.alert.Result[resGone] == "" {
-		m.Thread = w.alert.Result[resTS]
-		m.Channel = w.alert.Result[resChannel]
-	}
-	return m
+func (w *work) title() string {
+	return prose.Line(orElse(w.notice.Title, w.notice.Key), 110)
 }
 
-// headline is who must do what by when, as plain text.
+// plainKey is the action's key for a message's text: people copy it.
+func (w *work) plainKey() string { return dead(w.action.Key, 150, inCode) }
+
+// headline is what is due and when, as plain text.
 func (w *work) headline() string {
 	a := w.action
-	title := prose.Line(orKey(w.notice.Title, w.notice.Key), 110)
 	switch {
 	case a.State.Ended():
-		return upper(string(a.State)) + ": " + title
+		return upper(string(a.State)) + ": " + w.title()
 	case a.Due == "":
-		return "No date given: " + title
+		return "No date given: " + w.title()
+	case w.overdue():
+		return "Overdue since " + prose.ShortDay(a.Due) + ": " + w.title()
 	}
-	return "Due " + prose.ShortDay(a.Due) + ": " + title
+	return "Due " + prose.ShortDay(a.Due) + ": " + w.title()
 }
 
+func (w *work) overdue() bool {
+	return w.action.Due.Valid() && w.action.Due.DaysUntil(w.now, w.zone) < 0
+}
+
+// summary is who must act on how much by when, or how that ended.
 func (w *work) summary() string {
-	a := w.action
+	a, team, count := w.action, "*"+foreign(w.team.Name, 60)+"*", foreign(prose.Count(w.action), 200)
 	var b strings.Builder
 	switch {
+	case a.State == cutover.ActionMoved:
+		fmt.Fprintf(&b, "%s need not act on this any more: the work moved to %s.", team, code(orElse(w.moved, "another action"), 150))
 	case a.State.Ended():
-		fmt.Fprintf(&b, "*%s* had to act on %s. It is %s.", foreign(w.team.Name, 60), prose.Count(a), prose.StateWords(a))
-		if a.Proof != "" {
-			b.WriteString("\n" + foreign(a.Proof, 500))
-		}
+		fmt.Fprintf(&b, "%s had to act on *%s*. It is %s.", team, count, foreign(prose.StateWords(a), 200))
 	case a.Due == "":
-		fmt.Fprintf(&b, "*%s* must act on *%s*. The notice gives no date for it.", foreign(w.team.Name, 60), prose.Count(a))
+		fmt.Fprintf(&b, "%s must act on *%s*. The notice gives no date for it.", team, count)
+	case w.overdue():
+		fmt.Fprintf(&b, "%s should have acted on *%s* by *%s* (%s).", team, count, day(a.Due), prose.Away(a.Due, w.now, w.zone))
 	default:
-		fmt.Fprintf(&b, "*%s* must act on *%s* by *%s* (%s).", foreign(w.team.Name, 60), prose.Count(a), prose.Day(a.Due), prose.Away(a.Due, w.now, w.zone))
+		fmt.Fprintf(&b, "%s must act on *%s* by *%s* (%s).", team, count, day(a.Due), prose.Away(a.Due, w.now, w.zone))
 	}
 	if a.State != cutover.ActionOpen && !a.State.Ended() {
-		b.WriteString("\nIt is " + prose.StateWords(a) + ".")
+		b.WriteString("\nIt is " + foreign(prose.StateWords(a), 200) + ".")
 	}
-	b.WriteString("\n" + w.ticketLine())
+	if a.Proof != "" && a.State != cutover.ActionOpen {
+		b.WriteString("\nWhy: " + foreign(a.Proof, 500))
+	}
 	return b.String()
 }
 
+func day(d cutover.Date) string { return foreign(prose.Day(d), 40) }
+
 func (w *work) ticketLine() string {
-	switch {
-	case w.number == "":
+	if w.number == "" {
+		if w.action.State.Ended() {
+			return "There was no ticket."
+		}
 		return "There is no ticket yet; the link follows."
-	case strings.HasPrefix(w.ticket, "https://"), strings.HasPrefix(w.ticket, "http://"):
-		return "Ticket: <" + escape(w.ticket) + "|" + foreign(w.team.Tracker+" #"+w.number, 100) + ">"
 	}
-	return "Ticket: `" + strings.ReplaceAll(foreign(w.ticket, 300), "`", "'") + "`"
+	name := strings.TrimSpace(w.project + " #" + w.number)
+	if linked, ok := link(foreign(name, 100), w.ticket); ok {
+		return "Ticket: " + linked
+	}
+	if w.ticket == "" {
+		return "Ticket: " + code(name, 150)
+	}
+	return "Ticket: " + code(w.ticket, 400)
 }
 
 // demand quotes what the notice asks for.
-func (w *work) demand() slack.Block {
-	if len(w.notice.RequiredActions) == 0 {
-		return section("*What to do:* the notice asks for nothing in so many words; the ticket has what it says.")
+func (w *work) demand() string {
+	said := w.notice.RequiredActions
+	if len(said) == 0 {
+		return "*What to do:* the notice asks for nothing in so many words; the ticket quotes what it says."
 	}
-	return section("*What to do, in the notice's words:*\n>" + foreign(w.notice.RequiredActions[0], maxQuote))
+	out := "*What to do, in the notice's words*\n>" + foreign(said[0], maxQuote)
+	if len(said) > 1 {
+		out += fmt.Sprintf("\n… and %s in the ticket", prose.Plural(len(said)-1, "more demand", "more demands"))
+	}
+	return out
 }
 
 // when lists the milestones of the owner's own items with both their ends.
@@ -104,106 +124,70 @@ func (w *work) when() string {
 	if len(ms) == 0 {
 		ms = w.notice.Milestones
 	}
-	if len(ms) == 0 {
-		return "*When:* no date could be read."
-	}
-	lines := []string{"*When:*"}
+	lines := []string{"*When*"}
 	for i, m := range ms {
-		if i == 6 {
-			lines = append(lines, fmt.Sprintf("… and %d more dates in the ticket", len(ms)-i))
+		if i == shownDates {
+			lines = append(lines, fmt.Sprintf("… and %s in the ticket", prose.Plural(len(ms)-i, "more date", "more dates")))
 			break
 		}
-		of := ""
-		if scope := append(append([]string{}, m.Services...), m.Regions...); len(scope) > 0 {
-			of = " — " + foreign(strings.Join(scope, ", "), 150)
+		of := strings.Join(append(append([]string{}, m.Services...), m.Regions...), ", ")
+		if of != "" {
+			of = " — " + foreign(of, 150)
 		}
-		lines = append(lines, "• "+prose.KindWords(m)+": "+prose.When(m, w.now, w.zone)+of)
+		lines = append(lines, "• "+prose.KindWords(m)+": "+foreign(prose.When(m, w.now, w.zone), 200)+of)
+	}
+	if len(ms) == 0 {
+		lines = append(lines, "No date could be read.")
+	}
+	if len(w.action.Missing) > 0 {
+		lines = append(lines, "Not all of the notice could be read; the ticket says what is missing.")
 	}
 	return strings.Join(lines, "\n")
 }
 
+// places lists the first items that still stand, each with why it is there.
 func (w *work) places() []slack.Block {
-	lines := []string{"*Where:*"}
-	shown := 0
-	for _, it := range w.action.Items {
-		if it.Cleared != "" {
-			continue
-		}
-		if shown == shownItems {
-			lines = append(lines, fmt.Sprintf("… and %d more in the ticket", w.action.Open()-shown))
-			break
-		}
-		shown++
-		lines = append(lines, "• "+foreign(it.Where, 200)+"\n   "+foreign(it.Why, 300))
+	if w.action.Open() == 0 {
+		return nil
 	}
-	return sections(lines)
+	return sections(append([]string{"*Where, and why*"}, placeLines(standing(w.action.Items), "in the ticket")...))
+}
+
+func standing(items []cutover.Item) (open []cutover.Item) {
+	for _, it := range items {
+		if it.Cleared == "" {
+			open = append(open, it)
+		}
+	}
+	return open
+}
+
+func placeLines(items []cutover.Item, rest string) (lines []string) {
+	for i, it := range items {
+		if i == shownItems {
+			return append(lines, fmt.Sprintf("… and %d more %s", len(items)-i, rest))
+		}
+		lines = append(lines, "• "+place(it)+"\n   "+foreign(orElse(it.Why, "the ticket says why"), 300))
+	}
+	return lines
+}
+
+// place is where an item is, linked where it has an address that can be.
+func place(it cutover.Item) string {
+	if linked, ok := link(foreign(orElse(it.Where, it.ID), 200), it.Link); ok {
+		return linked
+	}
+	return code(orElse(it.Where, it.ID), 200)
 }
 
 func (w *work) foot() slack.Block {
 	id := "no tracking ID"
 	if len(w.notice.TrackingIDs) > 0 {
-		id = "tracking ID " + strings.Join(w.notice.TrackingIDs, ", ")
+		id = "tracking ID " + foreign(strings.Join(w.notice.TrackingIDs, ", "), 100)
 	}
-	return footnote("Cutover · " + foreign(id, 100) + " · " + foreign(w.action.Key, 120) + " · closed only on proof; `cutover explain` says why this is here")
-}
-
-// reminder is the text of a reminder.
-func (w *work) reminder(d Due) string {
-	a := w.action
-	late := ""
-	if d.Late {
-		late = " (This reminder is late.)"
+	if w.action.State.Ended() {
+		return footnote("Cutover", id, code(w.action.Key, 150))
 	}
-	what := fmt.Sprintf("*%s* still stand.", prose.Count(a))
-	if a.Open() == 1 {
-		what = fmt.Sprintf("*%s* still stands.", prose.Count(a))
-	}
-	switch {
-	case a.Due == "":
-		return "Reminder: no date is known for this. " + what + " " + w.ticketLine() + late
-	case a.Due.DaysUntil(w.now, w.zone) < 0:
-		return fmt.Sprintf("*Overdue:* it was due %s (%s). %s %s%s", prose.Day(a.Due), prose.Away(a.Due, w.now, w.zone), what, w.ticketLine(), late)
-	}
-	return fmt.Sprintf("Reminder: due *%s* (%s). %s %s%s", prose.Day(a.Due), prose.Away(a.Due, w.now, w.zone), what, w.ticketLine(), late)
-}
-
-// changeText says in words what is new.
-func changeText(w *work, c prose.Change) string {
-	var parts []string
-	if words := c.DueWords(); words != "" {
-		parts = append(parts, words)
-	}
-	if n := len(c.Added); n > 0 {
-		parts = append(parts, fmt.Sprintf("%s came in addition, the first: %s.", prose.Plural(n, "place", "places"), foreign(c.Added[0].Where, 200)))
-	}
-	if n := len(c.Returned); n > 0 {
-		parts = append(parts, fmt.Sprintf("%s that was struck out stands again: %s.", prose.Plural(n, "place", "places"), foreign(c.Returned[0].Where, 200)))
-	}
-	if c.Unacknowledged {
-		parts = append(parts, "The acknowledgement no longer holds, since more is asked for now.")
-	}
-	if c.StateMatters {
-		parts = append(parts, "It is "+prose.StateWords(w.action)+".")
-	}
-	if c.Ended && w.action.Proof != "" {
-		parts = append(parts, foreign(w.action.Proof, 500))
-	}
-	return strings.Join(parts, "\n")
-}
-
-// caseText is the message about something that waits in the inbox.
-func caseText(c cutover.Case, d Due, now time.Time) (string, []slack.Block) {
-	head := "Waits for a person: " + prose.Line(c.Title, 110)
-	if d.Rung != opened {
-		head = "Still waits for a person: " + prose.Line(c.Title, 110)
-	}
-	lines := make([]string, 0, len(c.Reasons)+1)
-	for _, why := range c.Reasons {
-		lines = append(lines, "• "+foreign(why, 400))
-	}
-	if c.Due != "" {
-		lines = append(lines, fmt.Sprintf("What waits is due *%s* (%s).", prose.Day(c.Due), prose.Away(c.Due, now, time.UTC)))
-	}
-	blocks := append([]slack.Block{header(head)}, sections(lines)...)
-	return fallback(head), append(blocks, footnote("`cutover inbox show "+foreign(c.ID, 60)+"`, then approve or reject it"))
+	decide := code("cutover decide "+w.action.Key+" acknowledge", 200)
+	return footnote("Cutover", id, "on it? "+decide+", or `snooze`, `waive`, `reassign`, `done`", "closed only on proof")
 }

@@ -3,14 +3,13 @@ package alert
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"cutover/shared/bus"
 	"cutover/shared/cutover"
-	"cutover/shared/prose"
 	"cutover/shared/slack"
 	"cutover/shared/store"
 )
@@ -49,8 +48,12 @@ type Room struct {
 	Slack  Slack
 	Owners cutover.Ownership
 	Now    func() time.Time
-	Log    *slog.Logger
+	Log    *slog.Logger      // may be nil
 	Count  func(what string) // alerts_sent, alerts_updated, changes_sent, reminders_sent, …; may be nil
+
+	// busy lets one event at a time through: posts to Slack are paced anyway. Two
+	// processes are kept apart by the intents in the store.
+	busy sync.Mutex
 }
 
 // Due is the data of a reminder.due message.
@@ -65,9 +68,11 @@ type Due struct {
 
 // Handle posts or edits what the event calls for.
 func (r *Room) Handle(ctx context.Context, ev cutover.Event) error {
+	r.busy.Lock()
+	defer r.busy.Unlock()
 	switch ev.Type {
 	case cutover.TypeTicketRecorded, cutover.TypeActionChanged:
-		return r.action(ctx, ev)
+		return r.action(ctx, ev.Subject)
 	case cutover.TypeReminderDue:
 		var d Due
 		if err := json.Unmarshal(ev.Data, &d); err != nil {
@@ -81,7 +86,7 @@ func (r *Room) Handle(ctx context.Context, ev cutover.Event) error {
 func (r *Room) due(ctx context.Context, ev cutover.Event, d Due) error {
 	switch d.Kind {
 	case "opening":
-		return r.action(ctx, ev)
+		return r.action(ctx, ev.Subject)
 	case slack.KindReminder, slack.KindEscalation:
 		return r.remind(ctx, ev.Subject, d)
 	case slack.KindCase:
@@ -90,53 +95,6 @@ func (r *Room) due(ctx context.Context, ev cutover.Event, d Due) error {
 		return r.digest(ctx, d)
 	}
 	return bus.Poison{Reason: "unreadable event", Err: fmt.Errorf("handling event %s: there is no kind %q of reminder", ev.ID, d.Kind)}
-}
-
-// work is all that the room knows about one action while it handles it.
-type work struct {
-	now    time.Time
-	zone   *time.Location
-	action cutover.Action
-	notice cutover.Notice
-	team   cutover.Team
-	alert  cutover.Effect // the opening message; the zero value if there is none
-	ticket string         // link or path; empty while there is no ticket
-	number string
-}
-
-func alertKey(action string) string { return action + "/alert" }
-
-func (r *Room) load(ctx context.Context, id string) (*work, error) {
-	w := &work{now: r.Now().UTC()}
-	err := r.Store.View(ctx, func(rd store.Reader) error {
-		var err error
-		if w.action, err = rd.Action(id); err != nil {
-			return fmt.Errorf("loading action %s: %w", id, err)
-		}
-		if w.notice, err = rd.Notice(w.action.Notice); err != nil {
-			return fmt.Errorf("loading notice %s of action %s: %w", w.action.Notice, w.action.Key, err)
-		}
-		if w.alert, err = rd.Effect(alertKey(id)); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("loading the alert of action %s: %w", w.action.Key, err)
-		}
-		ticket, err := rd.Effect(id + "/ticket")
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("loading the ticket of action %s: %w", w.action.Key, err)
-		}
-		w.ticket, w.number = ticket.Result["link"], ticket.Result["number"]
-		return nil
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, bus.Poison{Reason: "unknown action", Err: err}
-	}
-	if err != nil {
-		return nil, err
-	}
-	w.team = r.team(w.action.Owner)
-	if w.zone, err = prose.Zone(w.team); err != nil {
-		r.Log.Warn("team without a usable time zone", "team", w.team.ID, "error", err)
-	}
-	return w, nil
 }
 
 // team finds an owner's team. What it lacks of channels the fallback's serve, and
@@ -165,4 +123,11 @@ func (r *Room) count(what string) {
 	if r.Count != nil && what != "" {
 		r.Count(what)
 	}
+}
+
+func (r *Room) log() *slog.Logger {
+	if r.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return r.Log
 }
