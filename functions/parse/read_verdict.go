@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"maps"
 	"strings"
 
 	"cutover/functions/parse/doc"
@@ -10,34 +11,15 @@ import (
 // marketing words tell a newsletter, a digest or an invitation; addressed words
 // tell a notice.
 var (
-	marketing = []string{"unsubscribe", "newsletter", "view in browser", "view this email", "this month", "this week", "weekly digest", "monthly digest", "what's new", "round-up", "roundup", "webinar", "register now", "register today", "save your seat", "join us", "free trial", "special offer", "on-demand", "manage preferences", "配信停止", "ニュースレター", "メールマガジン", "今月の", "セミナー", "ウェビナー", "無料トライアル", "abmelden", "se désabonner", "cancelar suscripción", "happy holidays", "get started free", "limited time"}
+	marketing = []string{"unsubscribe", "newsletter", "view in browser", "view this email", "this month", "this week", "weekly digest", "monthly digest", "what's new", "round-up", "roundup", "webinar", "register now", "register today", "save your seat", "join us", "free trial", "special offer", "on-demand", "manage preferences", "配信停止", "ニュースレター", "メールマガジン", "今月の", "セミナー", "ウェビナー", "無料トライアル", "abmelden", "se désabonner", "cancelar suscripción", "happy holidays", "get started free", "limited time", "whitepaper", "white paper", "don't miss", "early bird", "sign up before", "subscribe to our", "our academy", "earn a badge"}
 	addressed = []string{"you're receiving this notice", "you're receiving this notification", "you are receiving this notice", "you are receiving this notification", "because you currently use", "because you use ", "because you're using", "because you have", "you’re receiving this notice", "tracking id", "追跡 id", "使用しているため", "利用しているため", "required action", "action required", "recommended action", "必要なアクション", "service health", "サービス正常性"}
 )
 
 // judge gives prose its verdict.
 func judge(n *cutover.Notice, docs []*doc.Doc, broken bool) {
-	text := ""
-	for _, d := range docs {
-		text += strings.ToLower(d.Text[:min(len(d.Text), 60_000)]) + "\n"
-	}
-	text = strings.ReplaceAll(text, "’", "'")
-	ads, letters := 0, 0
-	for _, w := range marketing {
-		if strings.Contains(text, w) {
-			ads++
-		}
-	}
-	for _, w := range addressed {
-		if strings.Contains(text, w) || strings.Contains(strings.ToLower(n.Title), w) {
-			letters++
-		}
-	}
-	dated := 0
-	for _, m := range n.Milestones {
-		if m.Kind != cutover.KindOther && m.Kind != cutover.KindExpiry {
-			dated++
-		}
-	}
+	text := lowered(docs)
+	ads := holds(text, marketing)
+	letters := max(holds(text, addressed), holds(strings.ToLower(n.Title), addressed))
 	azure := len(n.Services) > 0 || len(n.Certificates) > 0 || strings.Contains(text, "azure") || strings.Contains(text, "microsoft")
 	switch {
 	case len(n.TrackingIDs) > 0:
@@ -47,7 +29,7 @@ func judge(n *cutover.Notice, docs []*doc.Doc, broken bool) {
 	case !azure:
 		irrelevant(n, "nothing in it speaks of an Azure service")
 		return
-	case dated == 0 && letters == 0 && !n.ActionRequired && len(n.Milestones) == 0 && (n.Topic == cutover.TopicOther || ads > 0):
+	case letters == 0 && idle(n) && (n.Topic == cutover.TopicOther || ads > 0):
 		irrelevant(n, "no change, no date and nothing to do")
 		return
 	}
@@ -58,8 +40,35 @@ func judge(n *cutover.Notice, docs []*doc.Doc, broken bool) {
 	missing(n)
 }
 
+// lowered is the beginning of all documents, without case.
+func lowered(docs []*doc.Doc) string {
+	text := ""
+	for _, d := range docs {
+		text += strings.ToLower(d.Text[:min(len(d.Text), 60_000)]) + "\n"
+	}
+	return strings.ReplaceAll(text, "’", "'")
+}
+
+// holds counts the words that a text holds.
+func holds(text string, words []string) int {
+	n := 0
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			n++
+		}
+	}
+	return n
+}
+
+// idle reports whether a notice has no date and asks for nothing.
+func idle(n *cutover.Notice) bool { return !n.ActionRequired && len(n.Milestones) == 0 }
+
+// irrelevant takes back what was read of the dates of something that is no notice.
 func irrelevant(n *cutover.Notice, reason string) {
 	n.Verdict = cutover.VerdictIrrelevant
+	n.Milestones, n.ActionRequired, n.RequiredActions = nil, false, nil
+	maps.DeleteFunc(n.Evidence, func(k string, _ cutover.Evidence) bool { return strings.HasPrefix(k, "required_actions/") })
+	maps.DeleteFunc(n.Confidence, func(k string, _ cutover.Confidence) bool { return strings.HasPrefix(k, "milestones/") })
 	n.Reasons = append(n.Reasons, reason)
 }
 

@@ -13,7 +13,7 @@ var (
 	guid       = regexp.MustCompile(`(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}`)
 	subPath    = regexp.MustCompile(`(?i)/subscriptions/([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})`)
 	trackingID = regexp.MustCompile(`^(?:[0-9A-Z_]{4,6}-[0-9A-Z_]{3,4}|(?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}))$`)
-	markup     = regexp.MustCompile(`<[a-zA-Z/!][^>]{0,900}>`)
+	markup     = regexp.MustCompile(`<[a-zA-Z/!][^>]{0,900}>|(?i)&lt;/?(?:p|br|div|h[1-6]|ul|li|table|span|b|strong)(?: [^&]{0,200})?/?&gt;`)
 )
 
 // whole is a value that fills its part.

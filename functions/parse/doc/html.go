@@ -2,11 +2,15 @@ package doc
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
+
+// escapedTag is a tag of prose that somebody escaped.
+var escapedTag = regexp.MustCompile(`(?i)&lt;/?(?:p|br|div|h[1-6]|ul|li|table|span|b|strong)(?: [^&]{0,200})?/?&gt;`)
 
 // FromHTML reads an HTML document or fragment by walking its tree: hidden nodes
 // are left out, leaf tables become rows, structure becomes blocks.
@@ -15,6 +19,9 @@ func FromHTML(part, raw string) *Doc {
 		raw = raw[:4*MaxText]
 	}
 	raw = strings.ToValidUTF8(strings.ReplaceAll(raw, "\x00", ""), "\uFFFD")
+	if !strings.Contains(raw, "<") && escapedTag.MatchString(raw) {
+		raw = html.UnescapeString(raw) // markup that was escaped once too often on its way
+	}
 	d := &Doc{Part: part}
 	w := &walker{d: d}
 	root, err := html.Parse(strings.NewReader(raw))

@@ -80,7 +80,6 @@ type textParser struct {
 	i     int
 	open  *Block // paragraph or item that the next line may continue
 	table int
-	code  bool
 }
 
 // trim takes the spaces off a span, and the "> " of quoted text.
@@ -230,6 +229,9 @@ func (p *textParser) joins(raw, s string) bool {
 	if last == ',' || last == '、' || last == '-' || unicode.IsLower(first) {
 		return true
 	}
+	if dangling.MatchString(prev) {
+		return true
+	}
 	if strings.ContainsRune(".!?:;。！？：|」）", last) {
 		return p.open.Kind == Para && len(prev) > 55 && len(prev) < 100 && last == '.' && asciiWords(prev) > 6 && asciiWords(s) > 3
 	}
@@ -240,6 +242,10 @@ func (p *textParser) joins(raw, s string) bool {
 	// it is long too; short ones are headings.
 	return utf8.RuneCountInString(prev) > 55 && last < 0x2E80 && len(s) > 30 && !labelLine.MatchString(s)
 }
+
+// dangling lines end in a word that no sentence and no heading ends in: the next
+// line goes on, whatever it begins with.
+var dangling = regexp.MustCompile(`(?i)\s(?:before|after|until|till|by|on|in|of|from|to|the|a|an|and|or|between|with|for|than|that|will|be|is|are|your|our|its|bis|zum|am|vor|ab|und|der|die|das|le|la|les|du|de|des|et|el|los|del|y)$`)
 
 func asciiWords(s string) int { return len(strings.Fields(s)) }
 

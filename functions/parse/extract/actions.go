@@ -68,15 +68,9 @@ func (p *page) asks(i int) bool {
 	return p.gates[i]&gateAsk != 0
 }
 
-// orders reports whether a sentence begins by telling the reader to change over.
-func orders(s string) bool {
-	for _, w := range []string{"migrate ", "upgrade ", "transition ", "update your", "switch ", "move ", "replace "} {
-		if strings.HasPrefix(s, w) {
-			return true
-		}
-	}
-	return false
-}
+// orders reports whether a clause of a sentence tells the reader to change
+// something: it begins with a verb of command.
+func orders(s string) bool { return commands(s, orderVerbs) }
 
 // support reports whether a sentence is about getting help, not about the change.
 func support(s string) bool {
@@ -131,6 +125,9 @@ func (r *reading) asked() bool {
 	if r.n.EventType == cutover.EventServiceIssue || r.n.EventType == cutover.EventPlannedMaintenance || r.n.Topic == cutover.TopicIncident {
 		return false
 	}
+	if r.n.Cancelled && len(r.found) == 0 {
+		return false
+	}
 	ask, none, title, actBy := 0, 0, 0, 0
 	for _, f := range r.found {
 		if f.Kind == cutover.KindActBy {
@@ -152,6 +149,9 @@ func (r *reading) asked() bool {
 				if strings.HasPrefix(text, "no ") && p.none(i) {
 					title++
 				}
+			}
+			if p.none(i) && conditional.MatchString(text) {
+				continue // who is not concerned has nothing to do; others have
 			}
 			if p.none(i) {
 				none++
@@ -177,10 +177,16 @@ func (r *reading) asked() bool {
 	return ask > 0 && r.n.Topic != cutover.TopicMaintenance && r.n.Topic != cutover.TopicIncident
 }
 
+// conditional sentences speak of some readers only.
+var conditional = regexp.MustCompile(`^(?:if|unless|for (?:customers|applications|clients|devices)|customers (?:who|that)|clients that|applications that|wenn|si)\b|場合|なお、`)
+
 var (
-	pinWords   = []string{"pinned", "pinning", "certificate pin", "“pin”", "\"pin\"", "pin any", "you pin", "pin to", "ピン留め", "ピンニング", "anheft", "épingl", "anclaj", "anclad", "固定证书", "证书固定", "憑證釘", "인증서 고정", "고정"}
+	pinWords   = []string{"pinned", "pinning", "pins ", "pin certificate", "pin a ", "pin the ", "pin an ", "pin one ", "hard-coded list", "hardcoded list", "fixed list", "closed list", "list of roots", "list of intermediates", "list of accepted", "allow list of cert", "certificate pin", "“pin”", "\"pin\"", "pin any", "you pin", "pin to", "ピン留め", "ピンニング", "anheft", "épingl", "anclaj", "anclad", "固定证书", "证书固定", "憑證釘", "인증서 고정", "고정"}
 	otherGroup = []string{"any device that doesn't", "devices that don't", "devices with only", "won't be able to connect", "must have both", "java v1", "doesn't have the digicert", "don't have the", "all devices", "do not have the", "regardless of whether you pin", "trust store does not", "if your trust store", "custom trust store"}
 )
+
+// untrusting clients are concerned whether they pin or not.
+var untrusting = regexp.MustCompile(`\b(?:devices?|clients?|applications?|gateways?|machines?|systems?|one) (?:that|which|whose trust stores?) (?:do(?:es)?n't|do(?:es)? not|cannot|can't) (?:yet )?(?:trust|have|contain|know|hold|include)|\b(?:all|every|each) (?:device|client|gateway|application)s? (?:must|has to|have to|needs? to) (?:trust|have|contain)`)
 
 // pinning: only clients that pin are affected. Other groups that the text names
 // take that back.
@@ -195,10 +201,10 @@ func (r *reading) pinning() {
 			if p.skip[s.Block] {
 				continue
 			}
-			if containsAny(text, otherGroup) {
+			if containsAny(text, otherGroup) || untrusting.MatchString(text) {
 				return
 			}
-			if first == nil && p.gates[i]&gatePin != 0 && containsAny(text, pinWords) && containsAny(text, []string{"if ", "only", "who", "that ", "場合", "wenn", "si ", "nur", "如果", "경우", "のみ", "していない", "お客様"}) {
+			if first == nil && p.gates[i]&gatePin != 0 && containsAny(text, pinWords) && containsAny(text, []string{"if ", "only", "seul", "solo ", "who", "that ", "場合", "wenn", "si ", "nur", "如果", "경우", "のみ", "していない", "お客様"}) {
 				ev := p.evidence(s.Start, s.End)
 				first = &ev
 			}
@@ -223,4 +229,4 @@ func (r *reading) pinConditional() bool {
 	return false
 }
 
-var pinIf = regexp.MustCompile(`if (?:you|your|an|any|the)[^.]{0,120}pin|pin[^.]{0,60}(?:affected|impacted)|(?:only|customers who|clients that|applications that)[^.]{0,60}pin|ピン留め[^。]{0,60}場合|ピン留め[^。]{0,40}のみ|場合[^。]{0,60}ピン留め|wenn [^.]{0,100}(?:anheft|pin)|si (?:vous|votre|usted|su)[^.]{0,120}(?:épingl|ancl)|如果[^。]{0,60}固定|고정[^.]{0,40}경우`)
+var pinIf = regexp.MustCompile(`if (?:you|your|an|any|the)[^.]{0,120}(?:fixed|own|hard-?coded|closed) list|seuls?e?s? [^.]{0,60}épingl|nur [^.]{0,60}(?:anheft|pinn)|solo [^.]{0,60}ancl|if (?:you|your|an|any|the)[^.]{0,120}pin|pin[^.]{0,60}(?:affected|impacted)|(?:only|customers who|clients that|applications that|code that|devices that)[^.]{0,90}(?:pin|hard-?coded|fixed list)|ピン留め[^。]{0,60}場合|ピン留め[^。]{0,40}のみ|場合[^。]{0,60}ピン留め|wenn [^.]{0,100}(?:anheft|pin)|si (?:vous|votre|usted|su)[^.]{0,120}(?:épingl|ancl)|如果[^。]{0,60}固定|고정[^.]{0,40}경우`)

@@ -38,11 +38,14 @@ type mention struct {
 	ca         *caName
 }
 
+// maxMentions caps the names of one page; a notice has some dozens.
+const maxMentions = 400
+
 // mentions finds the common names of a page. The words that notices add to or
 // drop from a root's name (CA, Root, Certificate) may stand anywhere in it.
 func (p *page) mentions(x *Index) []mention {
 	var out []mention
-	for i := 0; i < len(p.toks); i++ {
+	for i := 0; i < len(p.toks) && len(out) < maxMentions; i++ {
 		if p.toks[i].kind != tokWord {
 			continue
 		}
@@ -129,7 +132,6 @@ func letterOrDigit(c byte) bool {
 func (r *reading) certificates() []cutover.Certificate {
 	c := &certReader{x: r.x}
 	for _, p := range r.pages {
-		p.cas = p.mentions(r.x)
 		c.thumbprints(p)
 		c.names(p)
 	}
@@ -171,7 +173,12 @@ func (c *certReader) thumbprints(p *page) {
 		if b >= 0 && p.doc.Blocks[b].Kind == doc.Row {
 			p.columnVote(&f.votes, b, cell)
 		} else if at >= 0 {
-			p.proseVote(&f.votes, p.sentenceAt(at), at, at, f.CN)
+			s := p.sentenceAt(at)
+			from, to := at, min(s.End, at+m[1]-m[0])
+			if q := p.lastMention(s, at); q != nil && q.ca.cn == f.CN {
+				from = q.start // "X (thumbprint: …)": the words before X govern it
+			}
+			p.proseVote(&f.votes, s, from, to, f.CN)
 		}
 		if f.Expires == "" && at >= 0 {
 			f.Expires = p.expiryAfter(b, cell, at)

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"cutover/functions/parse/doc"
@@ -8,12 +9,19 @@ import (
 )
 
 var (
-	oldColumn  = []string{"current", "existing", "old", "present", "before", "previous", "retiring", "outgoing", "旧", "現在", "現行", "変更前", "更新前", "aktuell", "bisher", "alt", "actuel", "ancien", "actual", "anterior", "当前", "旧的", "현재", "기존", "removed", "from"}
-	newColumn  = []string{"post", "new", "after", "target", "future", "incoming", "replacement", "added", "新", "変更後", "更新後", "neu", "nouve", "nuev", "새", "新的", "to"}
+	oldColumn  = []string{"current", "today", "now", "leaving", "going out", "replaced", "existing", "old", "present", "before", "previous", "retiring", "outgoing", "旧", "現在", "現行", "変更前", "更新前", "aktuell", "bisher", "alt", "actuel", "ancien", "actual", "anterior", "当前", "旧的", "현재", "기존", "removed", "from"}
+	newColumn  = []string{"post", "new", "coming", "arriving", "next", "after", "target", "future", "incoming", "replacement", "added", "新", "変更後", "更新後", "neu", "nouve", "nuev", "새", "新的", "to"}
 	soonWords  = []string{"recommended to prevent", "recommended", "recommend that you also", "prevent future", "future disruption", "also add", "近い将来", "将来の", "推奨", "empfohlen", "recommandé", "recomendad", "in case the"}
 	mustWords  = []string{"required", "必須", "必要", "erforderlich", "requis", "obligatori"}
 	leaveWords = []string{"from the ", "from ", "away from ", "replac", "remov", "expir", "retir", "only the ", "in addition to ", "currently ", "remained on ", "no longer ", "revert to the ", "revert to ", "back to the ", "back to ", "keep ", "keep the ", "keep using ", "distrust", "pinned to the ", "pinned to ", "pinned to root ca ", "pin the intermediate ", "pin the root ", "pin the ", "bisherige zertifikat ", "bisherige ", "issued by the ", "chain to the ", "trusts only ", "dependency on the "}
-	addWords   = []string{"to the ", "to a new ", "to ", "add the ", "adding the ", "add ", "ensure ", "trust the ", "trust ", "have the ", "include the ", "including the ", "the new ", "new ", "chain up to the ", "chains up to the ", "chain up to ", "chains up to ", "chain to ", "chain to the ", "links to the ", "update to ", "doesn't have the ", "don't have the ", "issued by the ", "download ", "under ", "fügen sie ", "replaced by ", "replaced with ", "reissued from ", "using the "}
+	addWords   = []string{"to the ", "to a new ", "to ", "add the ", "adding the ", "add ", "install the ", "install ", "import the ", "import ", "upload ", "deploy ", "ensure ", "trust the ", "trust ", "have the ", "include the ", "including the ", "the new ", "new ", "chain up to the ", "chains up to the ", "chain up to ", "chains up to ", "chain to ", "chain to the ", "links to the ", "update to ", "doesn't have the ", "don't have the ", "issued by the ", "download ", "under ", "fügen sie ", "replaced by ", "replaced with ", "reissued from ", "using the "}
+)
+
+// words of a cell that says what happens to the certificate of its row.
+var (
+	leavingRow = []string{"retir", "old", "current", "outgoing", "existing", "previous", "leav", "removed", "replaced", "goes away", "going away", "phased out", "expiring", "deprecated", "withdrawn", "no longer", "until", "legacy", "旧", "現在", "現行", "廃止", "削除", "使用終了", "変更前"}
+	joiningRow = []string{"introduc", "new", "incoming", "added", "add", "comes", "joins", "replacement", "successor", "will be used", "target", "新", "追加", "導入", "変更後"}
+	soonRow    = []string{"recommend", "推奨", "future", "optional", "later"}
 )
 
 // columnVote reads the header of a table's column, and the row's words.
@@ -47,11 +55,11 @@ func (p *page) rowVote(v *votes, block int) {
 			continue
 		}
 		switch {
-		case headed(text, []string{"retir", "old", "current", "outgoing", "existing", "旧", "現在", "廃止", "removed"}):
+		case headed(text, leavingRow):
 			v.column = cutover.StateRetiring
-		case headed(text, []string{"introduc", "new", "incoming", "新", "追加", "added"}):
+		case headed(text, joiningRow):
 			v.column = cutover.StateIntroduced
-		case headed(text, []string{"recommend", "推奨", "future"}):
+		case headed(text, soonRow):
 			v.column = cutover.StateRecommended
 		}
 	}
@@ -87,10 +95,10 @@ func (p *page) proseVote(v *votes, s doc.Sentence, start, end int, cn string) {
 	}
 	post := p.view.S[min(end, s.End):s.End]
 	intro := p.intro(s.Block)
-	switch {
-	case pairedFrom(pre, post):
+	switch g := p.governed(s, start, end); {
+	case g == cutover.StateRetiring, g == "" && pairedFrom(pre, post):
 		v.leaves++
-	case pairedTo(pre):
+	case g == cutover.StateIntroduced, g == "" && pairedTo(pre):
 		v.joins++
 	}
 	switch {
@@ -106,6 +114,9 @@ func (p *page) proseVote(v *votes, s doc.Sentence, start, end int, cn string) {
 	if v.plain != "" {
 		return
 	}
+	if v.plain = p.headVote(s.Block); v.plain != "" {
+		return
+	}
 	old, fresh := lastOf(pre, []string{"変更前", "更新前", "現行", "現在の", "旧", "従来"}), lastOf(pre, []string{"変更後", "更新後", "新しい", "新たな", "新ルート", "新規"})
 	switch {
 	case old > fresh && len(pre)-old < 60:
@@ -114,10 +125,45 @@ func (p *page) proseVote(v *votes, s doc.Sentence, start, end int, cn string) {
 		v.plain = cutover.StateIntroduced
 	case nearEnd(pre, leaveWords) || containsAny(post[:min(len(post), 60)], []string{" expire", "expires", "will expire", "is expiring", "retire", "remains", "will be removed", "から", "expiring"}) || containsAny(text, []string{"certificate is expiring"}):
 		v.plain = cutover.StateRetiring
-	case nearEnd(pre, addWords) || containsAny(post[:min(len(post), 60)], []string{" is added", "in its certificate store", "to your", "to the trusted", "へ", "に移行", "に変更", "に切り替", "を追加", "in your", "is trusted"}) || containsAny(intro, []string{"add ", "追加", "trust "}):
+	case nearEnd(pre, addWords) || containsAny(post[:min(len(post), 60)], []string{" is added", "in its certificate store", "to your", "to the trusted", "へ", "に移行", "に変更", "に切り替", "を追加", "in your", "is trusted"}) || eastAdds.MatchString(post) || containsAny(intro, []string{"add ", "追加", "trust "}):
 		v.plain = cutover.StateIntroduced
 	}
 }
+
+// headVote is what the heading right over a list says of the names in it: "Going
+// out", "New issuers".
+func (p *page) headVote(block int) string {
+	if p.doc.Blocks[block].Kind != doc.Item {
+		return ""
+	}
+	for i := block - 1; i >= 0 && i >= block-12; i-- {
+		b := p.doc.Blocks[i]
+		if b.Kind == doc.Item {
+			continue
+		}
+		if b.Kind != doc.Heading {
+			return ""
+		}
+		text := strings.ToLower(p.doc.Quote(b.Span))
+		old, fresh := headed(text, leavingHead), headed(text, joiningHead)
+		switch {
+		case len(text) > 60 || old == fresh:
+			return ""
+		case old:
+			return cutover.StateRetiring
+		}
+		return cutover.StateIntroduced
+	}
+	return ""
+}
+
+var (
+	leavingHead = []string{"going out", "leaving", "outgoing", "retiring", "retired", "old", "removed", "expiring", "to be removed", "phased out", "no longer used", "廃止", "旧", "変更前"}
+	joiningHead = []string{"coming in", "arriving", "incoming", "new", "introduced", "added", "to be added", "replacement", "追加", "新しい", "変更後"}
+)
+
+// eastAdds tells to put a certificate into a store.
+var eastAdds = regexp.MustCompile(`^[)）」』\s]*(?:証明書|ルート(?: ?ca)?|\s)*を[^。、]{0,40}(?:追加|インストール|信頼|インポート|登録|含め)`)
 
 // lastOf is where the last of the words stands, -1 when none does.
 func lastOf(s string, words []string) int {
@@ -153,7 +199,7 @@ func pairedTo(pre string) bool {
 	t := pre[max(0, len(pre)-48):]
 	i := strings.LastIndex(t, " to ")
 	if i < 0 || len(t)-i > 40 {
-		return containsAny(pre[max(0, len(pre)-60):], []string{"から "}) && false
+		return false
 	}
 	for _, w := range strings.Fields(t[i+4:]) {
 		if !pairWords[strings.Trim(w, "[(\"")] {

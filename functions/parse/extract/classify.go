@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"cutover/functions/parse/doc"
@@ -14,6 +15,7 @@ type unit struct {
 	end    bool // only the end is known
 	kinds  []string
 	weak   bool // nothing says clearly what happens
+	open   bool // the topic has to say what kind it is
 	start  int  // where its words begin in the view
 	stop   int
 	moved  bool // a window of which the first date was given up for the second
@@ -25,8 +27,10 @@ type clause struct {
 	s        string // the sentence
 	base     int    // of s in the view
 	from, to int    // of the unit's own words, in s
+	head     string // of the column, in a table
 	context  string // heading or column header over it
 	title    bool
+	cell     bool // stands in a table
 	action   bool // stands in the action section
 	urgent   bool // its block asks to act at once: what has ended still matters
 }
@@ -34,7 +38,7 @@ type clause struct {
 // classify says what kinds of milestones a unit is; none when it is no milestone.
 func (c *clause) classify(u *unit) {
 	d := u.a
-	if c.noise(d) || containsAny(c.s, notHappening) {
+	if c.aside(u) || c.noise(d) || containsAny(c.s, notHappening) {
 		return
 	}
 	if u.moved {
@@ -65,9 +69,32 @@ func (c *clause) classify(u *unit) {
 	if k == cueEnd && !u.window {
 		u.end = true
 	}
-	if kind != "" {
+	switch {
+	case u.open && kind != "":
+		u.kinds, u.weak = append(u.kinds, kindOpen), true
+	case kind != "":
 		u.kinds = append(u.kinds, kind)
+	case c.telling(u):
+		u.kinds, u.weak = append(u.kinds, kindOpen), true
 	}
+}
+
+// aside reports whether a date is beside the point: a stamp of the text, a column
+// of what is past, the past tense.
+func (c *clause) aside(u *unit) bool {
+	if c.cell {
+		return pastColumns.MatchString(c.head)
+	}
+	if stamped.MatchString(c.s[:min(len(c.s), 160)]) || strings.HasSuffix(strings.TrimSpace(c.before(u)), "已于") {
+		return true
+	}
+	if m := c.s[:u.a.start-c.base]; asides.MatchString(m[max(0, len(m)-90):]) || !u.a.east && strings.Contains(c.near(u), "invoice that") {
+		return true
+	}
+	if u.a.east && strings.HasPrefix(strings.TrimSpace(c.after(u)), "更新)") {
+		return true // "(2025 年 12 月更新)", behind a title
+	}
+	return !u.a.east && c.lookedBack(u)
 }
 
 func kindOf(k cue) string {
@@ -112,7 +139,7 @@ func (c *clause) noise(d date) bool {
 	if d.iso && containsAny(pre, []string{"version", "バージョン", "prior to ", "版本", "버전", "release "}) && strings.Contains(c.s, "version") {
 		return true
 	}
-	if containsAny(pre[max(0, len(pre)-16):], []string{"originally ", "previously ", "formerly ", "instead of ", "当初 ", "当初の"}) {
+	if containsAny(pre[max(0, len(pre)-26):], givenUp) {
 		c.p.given = append(c.p.given, d.value())
 		return true
 	}
@@ -125,7 +152,7 @@ func (c *clause) noise(d date) bool {
 			return true
 		}
 	}
-	if d.iso && (strings.HasPrefix(post, "-preview") || strings.HasPrefix(post, " api")) {
+	if c.namesVersion(d) {
 		return true
 	}
 	if containsAny(c.s, examples) {
@@ -143,12 +170,17 @@ func (c *clause) noise(d date) bool {
 // latin reads a date in a language that puts prepositions before it.
 func (c *clause) latin(u *unit) (cue, bool) {
 	pre, post := c.before(u), c.after(u)
-	k, dist, ahead := c.p.cues.latin.nearest(pre, post)
+	k, dist, leads := c.p.cues.latin.nearest(pre, post)
 	if k == cueNone {
-		k, dist, ahead = c.p.cues.latin.nearest(c.s[:u.a.start-c.base], c.s[u.a.end-c.base:])
+		if k, dist, leads = c.p.cues.latinVerbs.nearest(pre, post); k == cueCutover && u.a.prep == "until" && !u.window {
+			u.open = true // what goes on until then, and what comes after it, the topic tells
+		}
+	}
+	if k == cueNone {
+		k, dist, leads = c.p.cues.latin.nearest(c.s[:u.a.start-c.base], c.s[u.a.end-c.base:])
 	}
 	if k == cueNone && c.context != "" {
-		k, _, _ = c.p.cues.latin.nearest(c.context, "")
+		k = c.contextCue()
 		dist = 1000
 	}
 	if w, at, _ := c.p.cues.latinWeak.nearest(pre, post); k == cueNone && w != cueNone {
@@ -156,6 +188,9 @@ func (c *clause) latin(u *unit) (cue, bool) {
 	}
 	if c.past(u) {
 		return cueNoise, false
+	}
+	if k == cueCutover && separable.MatchString(c.near(u)) {
+		k = cueRetire
 	}
 	if u.a.asOf && (k == cueOther || k == cueNone) {
 		return cueNoise, false
@@ -169,7 +204,7 @@ func (c *clause) latin(u *unit) (cue, bool) {
 		bounded = c.p.duty(pre)
 	}
 	duty := c.action || c.p.duty(c.s[:min(len(c.s), max(0, u.a.start-c.base))]) || c.p.duty(post) || (c.title && hasImperative(c.s))
-	if bounded && duty && !(ahead && dist <= 25 && c.provider(pre, k)) {
+	if bounded && duty && !(leads && dist <= 25 && c.provider(pre, k)) {
 		return k, true
 	}
 	if k == cueNone && bounded && c.title {
@@ -179,6 +214,18 @@ func (c *clause) latin(u *unit) (cue, bool) {
 		k, u.weak = cueCutover, true
 	}
 	return k, false
+}
+
+// separable verbs of German that end a thing: "stellen wir … ein".
+var separable = regexp.MustCompile(`\b(?:stell|schalt)(?:t|en|te|ten)\b.*\b(?:ein|ab)[.,]?(?:$| und )`)
+
+// contextCue is what the heading or the column's head says.
+func (c *clause) contextCue() cue {
+	k, _, _ := c.p.cues.latin.nearest(c.context, "")
+	if k == cueNone && c.cell {
+		k, _, _ = c.p.cues.latinVerbs.nearest(c.context, "")
+	}
+	return k
 }
 
 // provider reports whether the words right before a "by" date tell what the
@@ -206,7 +253,10 @@ func (c *clause) past(u *unit) bool {
 	if containsAny(pre[max(0, len(pre)-70):], []string{"announced ", "notified ", "told you", "informed you", "communicated "}) && !containsAny(c.s, []string{"will ", "'ll "}) {
 		return true
 	}
-	return containsAny(near, pastWords) && !containsAny(c.s, futureWords) && !c.action
+	if containsAny(c.s, futureWords) || c.action {
+		return false
+	}
+	return containsAny(near, pastWords) || u.a.asOf && perfect.MatchString(c.s)
 }
 
 // alsoEnds reports whether an act-by sentence also states the end itself: "…
@@ -254,6 +304,11 @@ func (c *clause) east(u *unit) (cue, bool) {
 		segment = post
 	}
 	if k == cueNone {
+		if k = c.p.cues.eastVerbs.last(post); k == cueNone {
+			k = c.p.cues.eastVerbs.last(c.before(u))
+		}
+	}
+	if k == cueNone {
 		if k = c.p.cues.eastWeak.last(post); k != cueNone {
 			u.weak = true
 		}
@@ -280,9 +335,12 @@ func (c *clause) east(u *unit) (cue, bool) {
 	return k, false
 }
 
+// weekday stands in brackets behind a date.
+var weekday = regexp.MustCompile(`^\s*[(（](?:[月火水木金土日]曜?日?|[월화수목금토일]요?일?|周[一二三四五六日])(?:・祝)?[)）]`)
+
 // until reports whether the particle behind a date bounds it: "by", "before".
 func until(post string) bool {
-	p := strings.TrimLeft(post, " )）」")
+	p := strings.TrimLeft(weekday.ReplaceAllString(post, ""), " )）」")
 	for _, w := range []string{"までに", "まで に", "より前", "前まで", "前に", "迄に", "之前", "以前", "前,", "前，", "前", "까지", "까 지", "이전", "전까지", "전에"} {
 		if strings.HasPrefix(p, w) {
 			return true

@@ -72,8 +72,10 @@ func scanDates(p *page, dayFirst bool) []date {
 	for i := 0; i < len(p.toks); {
 		d, n := p.dateAt(i, dayFirst)
 		if n == 0 {
-			i++
-			continue
+			if d, n = p.dayAlone(i, out); n == 0 {
+				i++
+				continue
+			}
 		}
 		if d.valid() {
 			d.first, d.last = i, i+n-1
@@ -84,6 +86,60 @@ func scanDates(p *page, dayFirst bool) []date {
 		i += n
 	}
 	return out
+}
+
+// rangeWords join two days of one month: "2 to 20 March", "March 2-20", "du 1er
+// au 12 février", "3 月 2 日～20 日".
+var rangeWords = map[string]bool{"to": true, "through": true, "thru": true, "until": true, "till": true, "and": true, "-": true, "~": true, "bis": true, "und": true, "au": true, "et": true, "al": true, "y": true, "～": true, "〜": true, "至": true, "到": true}
+
+// dayAlone reads a day whose month stands at the other day of its range.
+func (p *page) dayAlone(i int, before []date) (date, int) {
+	day, ok := p.number(i)
+	if !ok || day < 1 || day > 31 || p.toks[i].end-p.toks[i].start > 2 || i > 0 && !p.toks[i].gap && p.toks[i-1].kind == tokNumber {
+		return date{}, 0
+	}
+	j := i + 1
+	for j < len(p.toks) && j < i+3 && (ordinals[p.word(j)] || p.is(j, ".") || p.is(j, "日")) {
+		j++
+	}
+	if j < len(p.toks) && rangeWords[p.word(j)] {
+		k := j + 1
+		for k < len(p.toks) && k < j+3 && (p.is(k, "the") || p.is(k, "zum") || p.is(k, "le")) {
+			k++
+		}
+		if k < len(p.toks) && p.toks[k].kind == tokNumber {
+			if d, n := p.dayMonth(k); n > 0 && d.d > day {
+				return date{y: d.y, m: d.m, d: day, yearless: d.yearless}, j - i
+			}
+		}
+	}
+	return p.dayAfter(i, day, before)
+}
+
+// dayAfter reads the second day of a range whose month stands before the first.
+func (p *page) dayAfter(i, day int, before []date) (date, int) {
+	if len(before) == 0 || i < 2 {
+		return date{}, 0
+	}
+	o := &before[len(before)-1]
+	east := p.is(i-1, "ら") && p.is(i-2, "か")
+	if o.d == 0 || day <= o.d || !(o.last == i-2 && rangeWords[p.word(i-1)] || east && o.last == i-3) {
+		return date{}, 0
+	}
+	n := 1
+	for i+n < len(p.toks) && (ordinals[p.word(i+n)] || o.east && p.is(i+n, "日")) && n < 2 {
+		n++
+	}
+	if o.east != (n == 2 && p.is(i+1, "日")) {
+		return date{}, 0
+	}
+	d := date{y: o.y, m: o.m, d: day, yearless: o.yearless, east: o.east}
+	if y, k := p.yearAfter(i + n); k > 0 && !o.east {
+		if d.y, d.yearless, n = y, false, n+k; o.yearless {
+			o.y, o.yearless = y, false
+		}
+	}
+	return d, n
 }
 
 // dateAt reads a date that begins at token i; n is how many tokens it takes.
@@ -136,8 +192,8 @@ func (p *page) yearFirst(i int) (date, int) {
 	}
 	sep := ""
 	for _, s := range []string{"-", "/", "."} {
-		if p.is(i+1, s) && !p.toks[i+1].gap {
-			sep = s
+		if _, ok := p.number(i + 2); ok && p.is(i+1, s) && !p.toks[i+1].gap {
+			sep = s // a full stop alone ends the sentence
 		}
 	}
 	if sep == "" {

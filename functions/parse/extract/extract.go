@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"cutover/functions/parse/doc"
@@ -55,6 +56,7 @@ func (x *Index) Read(in Input) cutover.Notice {
 	r.issued()
 	r.eventType()
 	r.topic()
+	r.cancelled()
 	r.readMilestones()
 	if r.n.Topic == cutover.TopicOther && !strings.Contains(r.titleText, "price") {
 		for _, f := range r.found {
@@ -72,7 +74,6 @@ func (x *Index) Read(in Input) cutover.Notice {
 	r.n.Certificates = r.certificates()
 	r.clouds()
 	r.actions()
-	r.cancelled()
 	r.link()
 	r.conflicts()
 	r.scopes()
@@ -87,6 +88,7 @@ func (r *reading) addPage(d *doc.Doc, title bool) {
 	p.divide()
 	p.hits = p.matchNames(r.x.services)
 	p.places = p.matchNames(r.x.regions)
+	p.cas = p.mentions(r.x)
 	r.pages = append(r.pages, p)
 }
 
@@ -103,12 +105,23 @@ func (p *page) quote(sp doc.Span) cutover.Evidence {
 // dayFirst tells how slashed dates read in a language.
 func dayFirst(lang string) bool { return lang == "de" || lang == "fr" || lang == "es" }
 
+// statedYear is a year that a text gives to all its dates.
+var statedYear = regexp.MustCompile(`(?:all|these|the) (?:dates|times|windows)(?: below| given| listed| in this \w+)? (?:are|refer to|fall)(?: all)? (?:in|of|within|to)(?: the year)? (20\d\d)\b`)
+
 // inferYears gives dates without a year the year of a date near them; they count
 // as less certain. Months alone count only where a preposition says that they
 // are dates.
 func (p *page) inferYears() {
+	stated := 0
+	if m := statedYear.FindStringSubmatch(p.view.S); m != nil {
+		stated = int(m[1][2]-'0')*10 + int(m[1][3]-'0') + 2000
+	}
 	for i := range p.dates {
 		d := &p.dates[i]
+		if d.yearless && d.d != 0 && stated > 0 {
+			d.y, d.yearless, d.guessed = stated, false, true
+			continue
+		}
 		if !d.yearless || d.d != 0 && !d.east && d.prep == "" {
 			continue
 		}
@@ -164,7 +177,7 @@ func (r *reading) readMilestones() {
 		r.n.Reasons = append(r.n.Reasons, "the text holds more dates than a notice does; the first ones were read")
 		all = all[:maxFound]
 	}
-	all = r.drop(all)
+	all = r.decide(r.drop(all))
 	r.dated = datedSentences(all)
 	r.found = merge(all)
 }
@@ -201,6 +214,9 @@ func (r *reading) scopes() {
 		}
 		if f.date.guessed {
 			r.n.Confidence["milestones/"+m.Kind+"/"+string(m.Start)] = cutover.Confidence{Level: "medium", Reason: "the year is not written; it is that of the dates around it"}
+		}
+		if f.open {
+			r.n.Confidence["milestones/"+m.Kind+"/"+string(m.Start)] = cutover.Confidence{Level: "low", Reason: "nothing says what happens on this date; it counts as what the notice is about"}
 		}
 		if f.mixed {
 			r.n.Confidence["milestones/"+m.Kind+"/"+string(m.Start)] = cutover.Confidence{Level: "medium", Reason: "one end of the window is given as a month, written as its last day"}
@@ -266,7 +282,7 @@ func features(in []serviceFact) []serviceFact {
 	var out []serviceFact
 	for _, f := range in {
 		out = append(out, f)
-		if len(parts[f.canon]) >= 3 && f.part {
+		if len(parts[f.canon]) >= 5 && f.part {
 			g := f
 			g.canon = f.written
 			out = append(out, g)

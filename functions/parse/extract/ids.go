@@ -30,7 +30,7 @@ func idChars(s string) bool {
 }
 
 // vouchers are the words before a tracking ID, folded.
-var vouchers = []string{"tracking id", "tracking-id", "trackingid", "tracking number", "追跡 id", "追跡id", "トラッキング id", "トラッキングid", "nachverfolgungs-id", "id de suivi", "id de seguimiento", "identificador de seguimiento", "跟踪 id", "跟踪id", "追蹤識別碼", "追踪 id", "추적 id", "추적id", "app.azure.com/h/", "aka.ms/azpir/", "trackingid="}
+var vouchers = []string{"tracking id", "tracking-id", "trackingid", "tracking number", "追跡 id", "追跡id", "トラッキング id", "トラッキングid", "nachverfolgungs-id", "id de suivi", "référence de suivi", "numéro de suivi", "número de seguimiento", "referencia de seguimiento", "nachverfolgungsnummer", "tracking reference", "tracking no", "id de seguimiento", "identificador de seguimiento", "跟踪 id", "跟踪id", "追蹤識別碼", "追踪 id", "추적 id", "추적id", "app.azure.com/h/", "aka.ms/azpir/", "trackingid="}
 
 // elsewhere marks IDs of other notices that this one mentions.
 var elsewhere = []string{"see also", "related to", "related notice", "previous notice", "earlier notice", "previously communicated", "supersede", "in addition to", "関連する通知", "以前の通知", "別の通知", "前回の", "siehe auch", "voir aussi", "véase también", "replaces notice", "another notice"}
@@ -83,7 +83,7 @@ func (p *page) ids(r *reading) []idFact {
 			own = 3
 		case vouchedFor(pre):
 			own = 2
-		case vouched >= 0 && m[0]-vouched < 12 && strings.Trim(t[vouched:m[0]], " ,;&、,/|\n") == "" || vouched >= 0 && m[0]-vouched < 12 && (strings.Contains(t[vouched:m[0]], "and") || strings.Contains(t[vouched:m[0]], "と")):
+		case vouched >= 0 && m[0]-vouched < 12 && strings.Trim(t[vouched:m[0]], " ,;&、/|\n") == "" || vouched >= 0 && m[0]-vouched < 12 && (strings.Contains(t[vouched:m[0]], "and") || strings.Contains(t[vouched:m[0]], "と")):
 			own = 2
 		}
 		if own == 0 {

@@ -11,7 +11,7 @@ var (
 	serviceLabels = []string{"impacted service", "impacted services", "affected service", "affected services", "service", "services", "service name", "影響を受けるサービス", "影響を受けたサービス", "対象サービス", "サービス", "サービス名", "betroffener dienst", "betroffene dienste", "dienst", "service concerné", "services concernés", "services impactés", "servicio afectado", "servicios afectados", "受影响的服务", "受影響的服務", "服务", "영향을 받는 서비스", "영향받는 서비스", "서비스"}
 	regionLabels  = []string{"impacted region", "impacted regions", "affected region", "affected regions", "region", "regions", "region(s)", "impacted region(s)", "影響を受けるリージョン", "影響を受けたリージョン", "対象リージョン", "リージョン", "発生したリージョン", "betroffene region", "betroffene regionen", "région concernée", "régions concernées", "régions impactées", "región afectada", "regiones afectadas", "受影响的区域", "受影响区域", "受影響的區域", "区域", "영향을 받는 지역", "지역"}
 	titleLabels   = []string{"title", "subject", "題名", "件名", "タイトル", "标题", "標題", "제목", "titel", "titre", "título"}
-	idLabels      = []string{"tracking id", "trackingid", "tracking-id", "tracking number", "追跡 id", "追跡id", "トラッキング id", "トラッキングid", "nachverfolgungs-id", "id de suivi", "identificador de seguimiento", "id. de seguimiento", "id de seguimiento", "跟踪 id", "跟踪id", "追蹤識別碼", "추적 id"}
+	idLabels      = []string{"tracking id", "trackingid", "tracking-id", "tracking number", "追跡 id", "追跡id", "トラッキング id", "トラッキングid", "nachverfolgungs-id", "id de suivi", "référence de suivi", "numéro de suivi", "número de seguimiento", "referencia de seguimiento", "nachverfolgungsnummer", "tracking reference", "identificador de seguimiento", "id. de seguimiento", "id de seguimiento", "跟踪 id", "跟踪id", "追蹤識別碼", "추적 id"}
 	typeLabels    = []string{"event type", "health event type", "正常性イベントの種類", "イベントの種類", "通知種別", "イベント タイプ", "type", "事件类型", "이벤트 유형", "ereignistyp", "type d'événement", "tipo de evento"}
 )
 
@@ -36,10 +36,13 @@ func (p *page) labelled(labels []string) []field {
 		text := p.view.Text(s[i])
 		switch {
 		case b.Kind == doc.Row:
-			if s[i].Cell == 0 && isLabel(text, labels) {
-				if f, ok := p.cellAfter(i); ok {
-					out = append(out, f)
-				}
+			if !isLabel(text, labels) {
+				continue
+			}
+			if p.headRow(s[i].Block) {
+				out = append(out, p.column(s[i].Block, s[i].Cell)...)
+			} else if f, ok := p.cellAfter(i); ok && s[i].Cell == 0 {
+				out = append(out, f)
 			}
 		case b.Kind == doc.Meta:
 		case isLabel(text, labels):
@@ -50,6 +53,69 @@ func (p *page) labelled(labels []string) []field {
 			if k := strings.IndexAny(text, ":"); k > 0 && k < 40 && isLabel(text[:k], labels) {
 				out = append(out, field{p, s[i].Start + k + 1, s[i].End})
 			}
+		}
+	}
+	return out
+}
+
+// mailKeys head the rows of a quoted mail's head.
+var mailKeys = []string{"from", "sent", "to", "cc", "date", "von", "gesendet", "an", "de", "envoyé", "à", "差出人", "送信日時", "宛先"}
+
+// known reports whether a cell is the label of a field of a notice's head.
+func known(text string) bool {
+	for _, l := range [][]string{serviceLabels, regionLabels, titleLabels, idLabels, typeLabels, mailKeys} {
+		if isLabel(text, l) {
+			return true
+		}
+	}
+	return false
+}
+
+// headRow reports whether a row names the columns of a table, and holds no value:
+// it is the first of several rows, the row under it begins with no label, and
+// none of its cells holds a date, a region or a number.
+func (p *page) headRow(block int) bool {
+	if p.table[block] != block || block+1 >= len(p.table) || p.table[block+1] != block {
+		return false
+	}
+	if under := p.sentences(block + 1); len(under) == 0 || known(p.view.Text(under[0])) {
+		return false
+	}
+	cells := p.sentences(block)
+	from, to := cells[0].Start, cells[len(cells)-1].End
+	for _, h := range p.places {
+		if h.start >= from && h.end <= to {
+			return false
+		}
+	}
+	return !strings.ContainsAny(p.view.S[from:to], "0123456789") && (len(cells) > 2 || !p.valued(block))
+}
+
+// valued reports whether the second cell of a row names a service.
+func (p *page) valued(block int) bool {
+	for _, h := range p.hits {
+		if s := p.sentenceAt(h.start); s.Block == block && s.Cell > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// column is all cells under one of a table's head.
+func (p *page) column(block, cell int) []field {
+	var out []field
+	for b := block + 1; b < len(p.table) && p.table[b] == block; b++ {
+		f := field{page: p, start: -1}
+		for _, s := range p.sentences(b) {
+			if s.Cell == cell {
+				if f.start < 0 {
+					f.start = s.Start
+				}
+				f.end = s.End
+			}
+		}
+		if f.start >= 0 {
+			out = append(out, f)
 		}
 	}
 	return out

@@ -17,7 +17,14 @@ type found struct {
 	mixed bool // a window with a month at one end and a day at the other
 	date  date
 	page  *page
+	open  bool // nothing says what happens; the kind is that of the topic
+	block int  // where it stands, and in which cell of a row
+	cell  int
 }
+
+// maxDates caps the dates of one sentence. Every date is read with the words
+// around it: a text that is one endless list of dates must not cost the square.
+const maxDates = 40
 
 // milestones reads all dated facts of a page.
 func (p *page) milestones(isTitle bool) []found {
@@ -50,15 +57,62 @@ func (p *page) milestones(isTitle bool) []found {
 		if b.Kind == doc.Row {
 			ctx = p.header(s.Block, s.Cell) + " | " + p.otherCells(s) + " | " + ctx
 		}
-		for _, part := range p.clauses(s, p.dates[di:last]) {
+		for _, part := range p.clauses(s, p.dates[di:min(last, di+maxDates)]) {
 			part.context, part.action = ctx, p.role[s.Block] == secAction
 			part.urgent = p.asksNow(s.Block)
 			part.title = isTitle || b.Kind == doc.Meta
+			if part.cell = b.Kind == doc.Row; part.cell {
+				part.head = p.header(s.Block, s.Cell)
+			}
 			out = append(out, p.units(part, s, b)...)
 		}
 		di = last
 	}
+	return p.joinRows(out)
+}
+
+// heads of columns that hold the two ends of a window
+var (
+	startHeads = []string{"start", "begin", "from", "first", "opens", "earliest", "開始", "beginn", "début", "inicio", "开始", "시작"}
+	endHeads   = []string{"end", "ends", "ending", "finish", "complet", "until", "to", "last", "closes", "latest", "by", "終了", "完了", "fin", "结束", "完成", "종료", "완료"}
+)
+
+// joinRows makes one window of the two dates of a row that stand in a column of
+// starts and a column of ends. The kind is that of the start: "Migration ends"
+// retires nothing.
+func (p *page) joinRows(in []found) []found {
+	var out []found
+	for _, f := range in {
+		if n := len(out); n > 0 && f.cell > 0 && f.End == "" {
+			o := &out[n-1]
+			if o.block == f.block && o.cell < f.cell && o.cell >= 0 && o.End == "" && o.Start <= f.Start && headed(p.header(f.block, o.cell), startHeads) && headed(p.header(f.block, f.cell), endHeads) {
+				o.End = f.Start
+				o.Evidence = p.span(o.Evidence, f.Evidence)
+				if o.Kind == cutover.KindActBy || o.Kind == cutover.KindRetirement {
+					o.Kind = cutover.KindCutover
+				}
+				if o.Precision != f.Precision {
+					o.Precision, o.mixed = cutover.PrecisionDay, true
+				}
+				continue
+			}
+			// An end that is read as two kinds belongs to the window already.
+			if o.block == f.block && o.End == f.Start {
+				continue
+			}
+		}
+		out = append(out, f)
+	}
 	return out
+}
+
+// span quotes from the beginning of one quotation to the end of another.
+func (p *page) span(a, b cutover.Evidence) cutover.Evidence {
+	end := b.Offset + b.Length
+	if end <= a.Offset || end-a.Offset > 400 {
+		return a
+	}
+	return p.quote(doc.Span{Start: a.Offset, End: end})
 }
 
 // span of a run of Latin words inside a sentence of another script: a quoted
@@ -163,7 +217,7 @@ func pair(c *part) []unit {
 }
 
 // clockTime is a time of day beside a date, which says nothing about the window.
-var clockTime = regexp.MustCompile(`\b\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?z?|\b\d{1,2} ?(?:am|pm)\b|\b(?:am|pm|utc|gmt|jst|pst|pdt|est|edt|cet|cest|bst|ist|local time|on)\b|[()]|（utc）|時`)
+var clockTime = regexp.MustCompile(`[(（][月火水木金土日](?:曜日?)?[)）]|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b,?|\b\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?z?|\b\d{1,2} ?(?:am|pm)\b|\b(?:am|pm|utc|gmt|jst|pst|pdt|est|edt|cet|cest|bst|ist|local time|on)\b|[()]|（utc）|時`)
 
 var completing = regexp.MustCompile(`^[^.;]{0,70}?\b(?:and|to be|,|before|with) [^.;]{0,40}?(?:complet|end|finish|conclud)[a-z]*[^.;,]{0,20}$`)
 
@@ -223,7 +277,7 @@ func (p *page) found(c *part, u *unit, kind string, s doc.Sentence, b doc.Block)
 	m.Services = p.scope(c, u, s, b)
 	m.Regions = p.regionsIn(s.Start, s.End)
 	mixed := u.window && a.precision() != u.b.precision()
-	return found{Milestone: m, mixed: mixed, title: c.title, weak: u.weak, date: a, page: p}
+	return found{Milestone: m, mixed: mixed, title: c.title, weak: u.weak, date: a, page: p, block: s.Block, cell: s.Cell}
 }
 
 // subordinate clauses name what happens first, not what the date is about.

@@ -61,7 +61,7 @@ func (p *page) qualify(d *date) {
 			}
 			return
 		}
-		if (w == "than" && p.is(i-1, "later")) || (w == "spätestens") {
+		if w == "than" && p.is(i-1, "later") || w == "spätestens" || w == "tard" && p.is(i-1, "plus") || w == "tardar" || w == "latest" && (p.is(i-1, "the") || p.is(i-1, "at")) {
 			d.prep = "by"
 			return
 		}

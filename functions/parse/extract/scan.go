@@ -129,7 +129,7 @@ func (s *scanner) each(text string, found func(word, end int)) {
 
 // cues are the automatons of the word lists for dates.
 type cues struct {
-	latin, latinWeak, east, eastWeak *cueList
+	latin, latinVerbs, latinWeak, east, eastVerbs, eastWeak *cueList
 }
 
 type cueList struct {
@@ -148,7 +148,7 @@ func newCueList(words []cueWord) *cueList {
 }
 
 func newCues() cues {
-	return cues{newCueList(latinCues), newCueList(latinWeak), newCueList(eastCues), newCueList(eastWeak)}
+	return cues{newCueList(latinCues), newCueList(latinVerbs), newCueList(latinWeak), newCueList(eastCues), newCueList(eastVerbs), newCueList(eastWeak)}
 }
 
 // nearest finds the cue with the smallest distance to the date between pre and

@@ -8,7 +8,7 @@ import (
 	"cutover/shared/cutover"
 )
 
-var cancelWords = regexp.MustCompile(`(?:retirement|maintenance|change|migration|plan|update|rollout|notice|advisory|deprecation) (?:has been|have been|is|was|are|will be) (?:now )?(?:cancell?ed|withdrawn|called off)|(?:we've|we have|we are|we're) (?:cancell?(?:ed|ing)|withdraw(?:n|ing)|called off)|(?:will no longer|no longer plan(?:s|ning)? to|decided not to) (?:be )?(?:retir|deprecat|proceed|go ahead|remov)|not be proceeding|(?:廃止|変更|メンテナンス|移行|計画|終了)(?:の予定)?(?:は|が|を)(?:中止|取り消|取りやめ|キャンセル|撤回)|wurde abgesagt|wird nicht durchgeführt|a été annulée?|ha sido cancelad|已取消|取消了|취소되었`)
+var cancelWords = regexp.MustCompile(`(?:retirement|maintenance|change|migration|plan|update|rollout|notice|advisory|deprecation|move|switch|deadline)s?(?: (?:of|planned|scheduled|announced|set|due|for|to|that|in|we)\b[^.;,]{0,90}?)? (?:has been|have been|is|was|are|will be) (?:now )?(?:cancell?ed|withdrawn|called off|dropped|abandoned|revoked|reversed|off the table)|(?:we've|we have|we are|we're) (?:cancell?(?:ed|ing)|withdraw(?:n|ing)|called off)|(?:will no longer|no longer plan(?:s|ning)? to|decided not to) (?:be )?(?:retir|deprecat|proceed|go ahead|remov)|not be proceeding|(?:won't|will not|not going to) (?:go ahead|proceed|take place|happen)|(?:decided|chosen) (?:against|not to)|(?:retirement|change|migration) (?:is )?called off|(?:廃止|変更|メンテナンス|移行|計画|終了)(?:の予定)?(?:は|が|を)(?:中止|取り消|取りやめ|キャンセル|撤回)|wurde abgesagt|wird nicht durchgeführt|a été annulée?|ha sido cancelad|已取消|取消了|취소되었`)
 
 // cancelled reads a stated cancellation of the change.
 func (r *reading) cancelled() {
@@ -19,8 +19,14 @@ func (r *reading) cancelled() {
 				continue
 			}
 			r.n.Cancelled = true
-			r.n.Evidence["cancelled"] = p.evidence(s.Start, s.End)
-			return
+			for _, d := range p.dates {
+				if d.start >= s.Start && d.end <= s.End && !d.yearless {
+					p.given = append(p.given, d.value())
+				}
+			}
+			if _, ok := r.n.Evidence["cancelled"]; !ok {
+				r.n.Evidence["cancelled"] = p.evidence(s.Start, s.End)
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"cutover/functions/parse/doc"
 	"cutover/shared/cutover"
@@ -59,6 +60,9 @@ func (r *reading) firstLine() {
 			if k > 6 || containsAny(text, because) {
 				break
 			}
+			if navigation(text) {
+				continue
+			}
 			if p.doc.Blocks[s.Block].Kind == doc.Heading && len(text) > 24 && p.gates[k]&0xff != 0 {
 				r.setTitle(p, p.view.Span(s.Start, s.End))
 				return
@@ -69,7 +73,7 @@ func (r *reading) firstLine() {
 				break
 			}
 			text := p.view.Text(s)
-			if containsAny(text, []string{"blog post", "min read", "published", "skip to"}) && len(text) < 40 || strings.HasPrefix(text, "[") || len(text) < 8 || strings.HasSuffix(text, "か?") || strings.HasSuffix(text, "。") {
+			if navigation(text) || containsAny(text, []string{"blog post", "min read", "published", "skip to"}) && len(text) < 40 || strings.HasPrefix(text, "[") || len(text) < 8 || strings.HasSuffix(text, "か?") || strings.HasSuffix(text, "。") {
 				continue
 			}
 			if k <= 1 && p.doc.Blocks[s.Block].Kind == doc.Heading && !strings.Contains(text, " blog") || k == 0 || titleLike.MatchString(text) {
@@ -78,6 +82,11 @@ func (r *reading) firstLine() {
 			}
 		}
 	}
+}
+
+// navigation lines lead through a site: "Products | Docs | Pricing", "Home > Blog".
+func navigation(s string) bool {
+	return strings.Count(s, " | ") >= 2 || strings.Contains(s, " > ") || strings.HasPrefix(s, "skip to ") || strings.HasPrefix(s, "menu ")
 }
 
 // prefixes that mail programs put before a subject.
@@ -121,6 +130,9 @@ func (r *reading) language() {
 	for _, p := range r.pages {
 		if p.title && len(r.pages) > 1 {
 			continue
+		}
+		if kana+hangul+han+latin > 200 {
+			break // the first text addresses the reader; others repeat it
 		}
 		count(p.view.S, &kana, &hangul, &han, &latin)
 		for _, t := range p.toks {
@@ -216,12 +228,33 @@ func (r *reading) issued() {
 				prev = p.view.Text(p.view.Sentences[k-1])
 			}
 			bare := len(pre) == 0 && s.End-d.end < 14 && p.doc.Blocks[s.Block].Kind != doc.Item && p.doc.Blocks[s.Block].Kind != doc.Row && s.Block < 16
-			if containsAny(pre, publishWords) && len(pre) < 40 || pre == "" && containsAny(prev, publishWords) && len(prev) < 40 || bare {
+			if containsAny(pre, publishWords) && len(pre) < 40 || pre == "" && containsAny(prev, publishWords) && len(prev) < 40 || bare || p.byline(s, d) {
 				r.setIssued(p, d)
 				return
 			}
 		}
 	}
+}
+
+// byline reports whether a date stands alone between the dots or bars of a byline:
+// "By the team | 3 February 2026 | 6 min read".
+func (p *page) byline(s doc.Sentence, d date) bool {
+	if k := p.doc.Blocks[s.Block].Kind; s.Block >= 16 || k == doc.Row && p.table[s.Block] != s.Block || k == doc.Item {
+		return false
+	}
+	pre, post := strings.TrimSpace(p.view.S[s.Start:d.start]), strings.TrimSpace(p.view.S[d.end:s.End])
+	mark := func(r rune) bool { return r == '|' || r == '•' || r == '·' }
+	before := pre == "" || mark(lastRune(pre))
+	after := post == "" || mark([]rune(post)[0])
+	if k := p.doc.Blocks[s.Block].Kind; k == doc.Row && pre == "" && post == "" {
+		return s.Block+1 >= len(p.table) || p.table[s.Block+1] != s.Block // a row of its own is no table
+	}
+	return before && after && (pre != "" || post != "") && len(pre) < 80 && len(post) < 60
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
 }
 
 var publishWords = []string{"published", "posted", "publish date", "date:", "公開日", "投稿日", "公開:", "発行日", "veröffentlicht", "publié", "publicado", "发布日期", "发布于", "게시"}

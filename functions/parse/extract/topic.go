@@ -32,6 +32,7 @@ func (r *reading) topic() {
 			r.vote(p, i, score)
 		}
 	}
+	r.voteCertificates(score)
 	best := ""
 	for _, t := range topics {
 		if score[t] > score[best] {
@@ -50,6 +51,23 @@ func (r *reading) topic() {
 	}
 	if r.titleAt.page != nil {
 		r.n.Evidence["topic"] = r.n.Evidence["title"]
+	}
+}
+
+// voteCertificates counts the authorities that the notice names: who speaks of a
+// root by its name speaks of certificates.
+func (r *reading) voteCertificates(score map[string]int) {
+	for _, p := range r.pages {
+		for i := range p.cas {
+			s := p.sentenceAt(p.cas[i].start)
+			switch b := p.doc.Blocks[s.Block]; {
+			case p.skip[s.Block]:
+			case p.isTitle(b, s, r):
+				score[cutover.TopicCertificate] += 12
+			case score[cutover.TopicCertificate]%20 < 12:
+				score[cutover.TopicCertificate] += 3
+			}
+		}
 	}
 }
 

@@ -123,18 +123,22 @@ func (m *Mail) headers(root *enmime.Part) {
 	}
 }
 
+// lowerAddress folds A to Z only. Unicode's folding makes a k of the Kelvin sign,
+// and so a trusted address of one that only looks like it.
+func lowerAddress(s string) string { return string(lowerASCII([]byte(s))) }
+
 func addresses(v string) []string {
 	var out []string
 	p := netmail.AddressParser{WordDecoder: wordDecoder()}
 	if list, err := p.ParseList(v); err == nil {
 		for _, a := range list {
-			out = append(out, strings.ToLower(a.Address))
+			out = append(out, lowerAddress(a.Address))
 		}
 		return out
 	}
 	// A display name that breaks the grammar: take what stands in brackets.
 	if i, j := strings.LastIndexByte(v, '<'), strings.LastIndexByte(v, '>'); i >= 0 && j > i && strings.Count(v, "<") == 1 {
-		return []string{strings.ToLower(strings.TrimSpace(v[i+1 : j]))}
+		return []string{lowerAddress(strings.TrimSpace(v[i+1 : j]))}
 	}
 	return nil
 }

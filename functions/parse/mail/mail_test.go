@@ -109,3 +109,18 @@ func FuzzMail(f *testing.F) {
 		}
 	})
 }
+
+// Only A to Z are folded: the Kelvin sign stays what it is.
+func TestAddressesFoldASCIIOnly(t *testing.T) {
+	for from, want := range map[string]string{
+		"Azure-NoReply@Microsoft.COM":            "azure-noreply@microsoft.com",
+		"azure@a\u212ays.example":                "azure@a\u212ays.example",
+		"A \"b\" c <AZURE@a\u212aYS.example>":    "azure@a\u212ays.example",
+		"Broken, \"name <NoReply@Microsoft.com>": "noreply@microsoft.com",
+	} {
+		got := addresses(from)
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%q: %q, want %q", from, got, want)
+		}
+	}
+}
