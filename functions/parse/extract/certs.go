@@ -93,31 +93,44 @@ func thumbShapes(t string) [][2]int {
 		if !hexDigit(t[i]) || i > 0 && letterOrDigit(t[i-1]) {
 			continue
 		}
-		end, digits := i, 0
-		sep := byte(0)
-		for end < len(t) && digits < 40 {
-			if hexDigit(t[end]) {
-				digits++
-				end++
-				continue
-			}
-			if digits%2 != 0 || digits == 0 || (t[end] != ':' && t[end] != ' ') || (sep != 0 && t[end] != sep) || (sep == 0 && digits != 2) {
-				break
-			}
-			sep = t[end]
-			end++
-		}
-		if digits == 40 && (end == len(t) || !letterOrDigit(t[end])) {
+		if end := digestAt(t, i); end > 0 {
 			out = append(out, [2]int{i, end})
-		}
-		for i < len(t) && letterOrDigit(t[i]) && digits != 40 {
-			i++
-		}
-		if digits == 40 {
 			i = end
+			continue
+		}
+		for i+1 < len(t) && letterOrDigit(t[i+1]) { // no digest begins within a word
+			i++
 		}
 	}
 	return out
+}
+
+// digestAt gives the end of the digest that begins at i, or 0. Pairs are parted
+// throughout or not at all: in "CA 01 b9ed88…" the 01 belongs to the name.
+func digestAt(t string, i int) int {
+	digits := 0
+	sep := byte(0)
+	for end := i; end < len(t); end++ {
+		pair := digits > 0 && digits%2 == 0
+		switch c := t[end]; {
+		case pair && digits == 2 && (c == ':' || c == ' ') && sep == 0:
+			sep = c
+		case pair && sep != 0 && t[end-1] != sep:
+			if c != sep {
+				return 0
+			}
+		case hexDigit(c):
+			if digits++; digits == 40 {
+				if end+1 < len(t) && letterOrDigit(t[end+1]) {
+					return 0
+				}
+				return end + 1
+			}
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 func hexDigit(c byte) bool {
