@@ -1,11 +1,18 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
+	"cutover/shared/cutover"
 	"cutover/shared/plan"
 	"cutover/shared/prose"
+	"cutover/shared/store"
 )
 
 // explainCmd is `cutover explain`.
@@ -38,10 +45,16 @@ func (c *explainCmd) Run(e *env) error {
 		if err != nil {
 			return usage(err)
 		}
-		if c.json() {
-			return printJSON(e.out, explanationOf(x))
+		out := explanationOf(x)
+		if err := out.ground(e.ctx, a, c.Key); err != nil {
+			return usage(err)
 		}
-		newPage(e.out).printExplanation(x)
+		if c.json() {
+			return printJSON(e.out, out)
+		}
+		p := newPage(e.out)
+		p.printExplanation(x)
+		p.printGround(out, c.Thing != "", c.At.clock(e.now)())
 		return nil
 	})
 }
@@ -56,6 +69,15 @@ type explained struct {
 	Owner  string   `json:"owner,omitempty"`
 	Trace  any      `json:"trace,omitempty"`
 	Known  []string `json:"known,omitempty"`
+
+	Action   *cutover.Action `json:"action,omitempty"` // where the key is an action's; its items with why, and why this owner
+	Evidence []evidenced     `json:"evidence"`         // the notice's own words
+}
+
+// evidenced is one fact of the notice with the words behind it.
+type evidenced struct {
+	Fact  string           `json:"fact"`
+	Words cutover.Evidence `json:"evidence"`
 }
 
 type ruled struct {
@@ -70,6 +92,77 @@ func explanationOf(x plan.Explanation) explained {
 		out.Rules = append(out.Rules, ruled(r))
 	}
 	return out
+}
+
+// ground adds what the explanation rests on: the notice's words and, for the key of
+// an action, the action itself.
+func (x *explained) ground(ctx context.Context, a *app, key string) error {
+	x.Evidence = []evidenced{}
+	return a.store.View(ctx, func(rd store.Reader) error {
+		n, err := rd.Notice(x.Notice)
+		if err != nil {
+			return err
+		}
+		for _, m := range n.Milestones {
+			x.Evidence = append(x.Evidence, evidenced{"milestone " + m.Kind + " " + string(m.Start), m.Evidence})
+		}
+		for _, c := range n.Certificates {
+			x.Evidence = append(x.Evidence, evidenced{"certificate " + c.CN, c.Evidence})
+		}
+		for _, fact := range slices.Sorted(maps.Keys(n.Evidence)) {
+			x.Evidence = append(x.Evidence, evidenced{fact, n.Evidence[fact]})
+		}
+		if _, owner := cutover.SplitActionKey(key); owner == "" {
+			return nil
+		}
+		var keys []string
+		for act, err := range rd.Actions(true) {
+			if err != nil {
+				return err
+			}
+			if act.Key == key {
+				x.Action = &act
+			}
+			if act.Notice == x.Notice {
+				keys = append(keys, act.Key)
+			}
+		}
+		if x.Action == nil {
+			return fmt.Errorf("there is no action %s; the notice has %s", key, cmp.Or(strings.Join(keys, ", "), "none"))
+		}
+		return nil
+	})
+}
+
+// printGround writes the action with its items, and the words behind the facts.
+func (p *page) printGround(x explained, aboutThing bool, now time.Time) {
+	if a := x.Action; a != nil && !aboutThing {
+		p.head("  The action: " + prose.StateWords(*a))
+		p.wrap("    ", "    ", a.Reason)
+		if a.Due != "" {
+			p.wrap("    due ", "    ", prose.Day(a.Due)+" ("+prose.Away(a.Due, now, time.UTC)+"): "+a.DueFrom)
+		}
+		for i, it := range a.Items {
+			if i == 20 {
+				p.line("    … and %s more; --format json has them all", thousands(len(a.Items)-i))
+				break
+			}
+			p.wrap("    - ", "      ", it.Where+": "+it.Why)
+			for _, s := range it.Trace {
+				if s.Won {
+					p.wrap("      owner by ", "        ", strings.Join(nonEmpty(s.Rule, s.Where, s.Value), ", "))
+				}
+			}
+		}
+	}
+	p.head("  The notice's words")
+	for i, e := range x.Evidence {
+		if i == 12 {
+			p.line("    … and %d more facts; --format json has them all", len(x.Evidence)-i)
+			break
+		}
+		p.wrap("    ", "      ", e.Fact+": “"+prose.Line(e.Words.Quote, maxQuote)+"”")
+	}
 }
 
 func (p *page) printExplanation(x plan.Explanation) {

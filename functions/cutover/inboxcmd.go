@@ -148,6 +148,7 @@ type decision struct {
 	configured
 	Who    string `help:"Who decides (default: you, by your login name)."`
 	Reason string `help:"Why, for those who come after."`
+	At     moment `placeholder:"TIME" help:"Said at this date or RFC 3339 time (default: now)."`
 }
 
 func (d decision) who() string {
@@ -167,7 +168,7 @@ type inboxApproveCmd struct {
 
 // Run approves a case.
 func (c *inboxApproveCmd) Run(e *env) error {
-	return e.decide(c.Config, "approved: the next run carries it out", func(ctx context.Context, r interact.Room) error {
+	return e.decide(c.decision, "approved: the next run carries it out", func(ctx context.Context, r interact.Room) error {
 		return r.Approve(ctx, c.ID, c.who())
 	})
 }
@@ -179,7 +180,7 @@ type inboxRejectCmd struct {
 
 // Run rejects a case.
 func (c *inboxRejectCmd) Run(e *env) error {
-	return e.decide(c.Config, "rejected", func(ctx context.Context, r interact.Room) error {
+	return e.decide(c.decision, "rejected", func(ctx context.Context, r interact.Room) error {
 		return r.Reject(ctx, c.ID, c.who(), c.Reason)
 	})
 }
@@ -192,7 +193,7 @@ type inboxLinkCmd struct {
 
 // Run links a notice.
 func (c *inboxLinkCmd) Run(e *env) error {
-	return e.decide(c.Config, "linked: the next run carries it out", func(ctx context.Context, r interact.Room) error {
+	return e.decide(c.decision, "linked: the next run carries it out", func(ctx context.Context, r interact.Room) error {
 		return r.Link(ctx, c.Key, c.Tracking, c.who())
 	})
 }
@@ -220,16 +221,16 @@ func (c *decideCmd) Run(e *env) error {
 	if until != "" && !until.Valid() {
 		return usage(fmt.Errorf("--until %q is no date (2006-01-02)", c.Until))
 	}
-	return e.decide(c.Config, c.What+": recorded, the next run carries it out", func(ctx context.Context, r interact.Room) error {
+	return e.decide(c.decision, c.What+": recorded, the next run carries it out", func(ctx context.Context, r interact.Room) error {
 		return r.Decide(ctx, interact.Said{Action: c.Key, Kind: c.What, Until: until, Reason: c.Reason, To: c.To, Who: c.who()})
 	})
 }
 
 // decide records a decision by way of the interact room. A decision about
 // something that is not there is wrong usage.
-func (e *env) decide(file, said string, do func(context.Context, interact.Room) error) error {
-	return e.withApp(file, func(a *app) error {
-		room := interact.Room{Store: a.store, Teams: a.cfg.Owners.Teams, Now: func() time.Time { return e.now().UTC() }}
+func (e *env) decide(d decision, said string, do func(context.Context, interact.Room) error) error {
+	return e.withApp(d.Config, func(a *app) error {
+		room := interact.Room{Store: a.store, Teams: a.cfg.Owners.Teams, Now: d.At.clock(e.now)}
 		if err := do(e.ctx, room); interact.IsRefused(err) {
 			return usage(err)
 		} else if err != nil {

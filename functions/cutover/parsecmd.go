@@ -40,6 +40,7 @@ func (c *parseCmd) Run(e *env) error {
 	}
 	reader := parse.NewReader(cat.Services(), cat.CAs())
 	notices := []cutover.Notice{} // an array in JSON, also when empty
+	texts := []derived{}
 	p := newPage(e.out)
 	code := exitDone
 	for i, name := range c.Files {
@@ -51,10 +52,11 @@ func (c *parseCmd) Run(e *env) error {
 		for j, r := range reader.ReadAll(d) {
 			code = graver(code, r.Notice.Verdict)
 			switch {
-			case c.Text:
+			case c.Text && !c.json():
 				printText(e.out, name, r)
 			case c.json():
 				notices = append(notices, r.Notice)
+				texts = append(texts, derived{name, r.Parts})
 			default:
 				if i+j > 0 {
 					p.line("")
@@ -63,9 +65,12 @@ func (c *parseCmd) Run(e *env) error {
 			}
 		}
 	}
-	if c.json() && !c.Text {
+	if c.json() {
 		var v any = notices
-		if len(c.Files) == 1 && len(notices) == 1 {
+		switch {
+		case c.Text:
+			v = texts
+		case len(c.Files) == 1 && len(notices) == 1:
 			v = notices[0]
 		}
 		if err := printJSON(e.out, v); err != nil {
@@ -76,6 +81,12 @@ func (c *parseCmd) Run(e *env) error {
 		return exit{code, errSaid}
 	}
 	return nil
+}
+
+// derived is what --text prints with --format json.
+type derived struct {
+	File  string         `json:"file"`
+	Parts []cutover.Part `json:"parts"`
 }
 
 func readInput(stdin io.Reader, name string) ([]byte, error) {

@@ -50,10 +50,7 @@ func (a *app) pass(ctx context.Context, tell progress) (passed, error) {
 	if err := a.parse.Sweep(ctx); err != nil {
 		return p, err
 	}
-	if err := a.remind.Tick(ctx); err != nil {
-		return p, err
-	}
-	for _, w := range a.workers(func(r match.Result) { p.add(r) }) {
+	for _, w := range a.workers(func(match.Result) {}) {
 		if err := a.relay(ctx); err != nil {
 			return p, err
 		}
@@ -68,6 +65,16 @@ func (a *app) pass(ctx context.Context, tell progress) (passed, error) {
 			}
 		}
 		tell("at work: " + w.queue)
+		if w.queue == bus.QueueMatch {
+			// A run always matches, whether or not a message asks for it: the clock, the
+			// configuration and the age of the sources count too.
+			res, err := a.match.Pass(ctx)
+			if err != nil {
+				return p, err
+			}
+			p.Result = res
+			w.handle = together(func(context.Context, []cutover.Event) error { return nil }) // answered by this pass
+		}
 		failed, err := a.host.drain(ctx, w)
 		if err != nil {
 			return p, err
@@ -117,10 +124,14 @@ func (a *app) newlyFailed(ctx context.Context, known map[string]error, p *passed
 func (a *app) takeIn(ctx context.Context, p *passed) error {
 	var folders []ingest.Folder
 	if s := a.cfg.Sources.Mail; s != nil && s.Folder.Full != "" {
-		folders = append(folders, ingest.MailFolder(s.Folder.Full, s.Folder.Given))
+		f := ingest.MailFolder(s.Folder.Full, s.Folder.Given)
+		f.MaxAge = s.MaxAge
+		folders = append(folders, f)
 	}
 	if s := a.cfg.Sources.Webhooks; s != nil && s.Folder.Full != "" {
-		folders = append(folders, ingest.WebhookFolder(s.Folder.Full, s.Folder.Given))
+		f := ingest.WebhookFolder(s.Folder.Full, s.Folder.Given)
+		f.MaxAge = s.MaxAge
+		folders = append(folders, f)
 	}
 	for _, f := range folders {
 		errs, err := a.ingest.Folder(ctx, f)
@@ -160,11 +171,6 @@ func (a *app) refresh(ctx context.Context, p *passed, tell progress) error {
 type passed struct {
 	match.Result
 	errs []error
-}
-
-func (p *passed) add(r match.Result) {
-	r.Changes = append(p.Changes, r.Changes...)
-	p.Result = r
 }
 
 func (p *passed) fail(errs ...error) {

@@ -24,6 +24,7 @@ type report struct {
 	Inbox   []cutover.Case `json:"inbox"`             // what waits for a person
 	Left    []leftOut      `json:"left_out"`          // notices that open nothing, and why
 	Stopped string         `json:"stopped,omitempty"` // why nothing was opened
+	Planned []actionReport `json:"planned,omitempty"` // what a stopped run would have opened or changed
 
 	now  time.Time
 	size sizes
@@ -66,6 +67,7 @@ type actionReport struct {
 	Milestones []cutover.Milestone `json:"milestones,omitempty"`
 	Ticket     string              `json:"ticket,omitempty"`
 	Proof      string              `json:"proof,omitempty"`
+	Until      cutover.Date        `json:"until,omitempty"`  // of a snooze or a waiver
 	Change     string              `json:"change,omitempty"` // what this run did to it
 }
 
@@ -90,7 +92,9 @@ func (a *app) report(ctx context.Context, p passed) (report, error) {
 		Inbox: []cutover.Case{}, Left: []leftOut{}, Effects: a.tally.effects(),
 	}
 	for _, err := range p.errs {
-		r.Errors = append(r.Errors, err.Error())
+		if msg := err.Error(); !slices.Contains(r.Errors, msg) {
+			r.Errors = append(r.Errors, msg)
+		}
 	}
 	if p.Stopped != "" {
 		r.Errors = append(r.Errors, p.Stopped)
@@ -174,29 +178,46 @@ func (r *report) gatherActions(rd store.Reader, p passed) error {
 		if a.State.Ended() && change[a.ID] == "" {
 			continue
 		}
-		n, err := rd.Notice(a.Notice)
+		ar, err := actionReportOf(rd, a, change[a.ID])
 		if err != nil {
 			return err
 		}
-		ar := actionReport{
-			Key: a.Key, Notice: a.Notice, Owner: a.Owner, State: a.State, Reason: a.Reason,
-			ID: a.ID, Title: n.Title, DueFrom: a.DueFrom, Missing: a.Missing, Milestones: a.Milestones,
-			Proof: a.Proof, Change: change[a.ID], Items: make([]cutover.Item, len(a.Items)),
-		}
-		if a.Due != "" {
-			ar.Due = &a.Due
-		}
-		for i, it := range a.Items {
-			it.Trace = nil // explain shows it
-			ar.Items[i] = it
-		}
-		if e, err := rd.Effect(a.ID + "/ticket"); err == nil {
-			ar.Ticket = e.Result["link"]
-		}
 		r.Actions = append(r.Actions, ar)
 	}
-	slices.SortFunc(r.Actions, func(x, y actionReport) int { return strings.Compare(x.Key, y.Key) })
+	for _, c := range p.Withheld {
+		ar, err := actionReportOf(rd, c.Action, string(c.Kind))
+		if err != nil {
+			return err
+		}
+		r.Planned = append(r.Planned, ar)
+	}
+	byKey := func(x, y actionReport) int { return strings.Compare(x.Key, y.Key) }
+	slices.SortFunc(r.Actions, byKey)
+	slices.SortFunc(r.Planned, byKey)
 	return nil
+}
+
+func actionReportOf(rd store.Reader, a cutover.Action, change string) (actionReport, error) {
+	n, err := rd.Notice(a.Notice)
+	if err != nil {
+		return actionReport{}, err
+	}
+	ar := actionReport{
+		Key: a.Key, Notice: a.Notice, Owner: a.Owner, State: a.State, Reason: a.Reason,
+		ID: a.ID, Title: n.Title, DueFrom: a.DueFrom, Missing: a.Missing, Milestones: a.Milestones,
+		Proof: a.Proof, Until: a.Until, Change: change, Items: make([]cutover.Item, len(a.Items)),
+	}
+	if a.Due != "" {
+		ar.Due = &a.Due
+	}
+	for i, it := range a.Items {
+		it.Trace = nil // explain shows it
+		ar.Items[i] = it
+	}
+	if e, err := rd.Effect(a.ID + "/ticket"); err == nil {
+		ar.Ticket = e.Result["link"]
+	}
+	return ar, nil
 }
 
 // gatherLeft says of each notice that stands without an action why that is so, and

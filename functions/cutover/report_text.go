@@ -43,6 +43,10 @@ func plural(n int, one, many string) string {
 func (p *page) printOwners(r report, teams []cutover.Team, verb string) {
 	open := slices.DeleteFunc(slices.Clone(r.Actions), func(a actionReport) bool { return a.State.Ended() })
 	p.head("WHO MUST ACT")
+	if r.Stopped != "" {
+		p.wrap("  "+p.paint(red, "nothing was filed: "), "  ", r.Stopped)
+		open = append(open, r.Planned...)
+	}
 	if len(open) == 0 {
 		p.line("  nobody")
 	}
@@ -187,7 +191,11 @@ func (p *page) printEffects(r report, verb string) {
 	add(e.EscalationsSent, "escalation", "escalations")
 	add(e.CasesSent, "message about waiting cases", "messages about waiting cases")
 	add(e.DigestsSent, "digest", "digests")
-	if len(parts) == 0 {
+	switch {
+	case len(parts) > 0:
+	case r.Stopped != "":
+		parts = []string{"nothing: the run was stopped, see above"}
+	default:
 		parts = []string{"nothing: everything stands as it should"}
 	}
 	p.head(verb)

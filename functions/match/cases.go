@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -73,6 +74,8 @@ func mergeCases(known, changed []cutover.Case) []cutover.Case {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b cutover.Case) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b cutover.Case) int {
+		return cmp.Or(a.Opened.Compare(b.Opened), strings.Compare(a.ID, b.ID))
+	})
 	return out
 }

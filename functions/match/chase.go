@@ -48,10 +48,17 @@ func (r *Room) chase(tx store.Tx, notices []cutover.Notice, actions []cutover.Ac
 			continue
 		}
 		team := teams[a.Owner]
-		rung, _ := plan.Next(a, team, r.Reminders(severities[a.Notice], team), told(a, effects), now)
+		rung, _ := plan.Next(a, team, r.Reminders(severities[a.Notice], team), lastTold(a, effects), now)
 		*events = append(*events, remind(a, rung, now)...)
 	}
+	told := map[string]bool{}
 	for _, c := range cases {
+		if c.Kind == cutover.CaseWaiting && c.Notice != "" {
+			if told[c.Notice] {
+				continue
+			}
+			told[c.Notice] = true
+		}
 		if err := r.chaseCase(tx, c, teams[r.Ownership.Fallback], now, events); err != nil {
 			return err
 		}
@@ -70,12 +77,12 @@ func severity(n cutover.Notice) string {
 	return "informational"
 }
 
-// told is when the owner was last told about the present due date.
-func told(a cutover.Action, effects []cutover.Effect) time.Time {
+// lastTold is when the owner was last told about the present due date.
+func lastTold(a cutover.Action, effects []cutover.Effect) time.Time {
 	last := a.Armed
-	prefix := a.ID + "/reminder/" + string(a.Due) + "/"
+	reminded, escalated := a.ID+"/reminder/"+string(a.Due)+"/", a.ID+"/escalation/"+string(a.Due)+"/"
 	for _, e := range effects {
-		if strings.HasPrefix(e.Key, prefix) && e.Intent.After(last) {
+		if (strings.HasPrefix(e.Key, reminded) || strings.HasPrefix(e.Key, escalated)) && e.Intent.After(last) {
 			last = e.Intent
 		}
 	}
@@ -123,7 +130,10 @@ func remind(a cutover.Action, rung *plan.Rung, now time.Time) []cutover.Event {
 		return nil
 	}
 	d := due{Kind: "reminder", Rung: rung.Name, Due: a.Due, Late: rung.Late, Revision: a.Revision}
-	out := []cutover.Event{cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, d.Kind, string(a.Due), rung.Name)}
+	var out []cutover.Event
+	if !rung.Quiet {
+		out = append(out, cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, d.Kind, string(a.Due), rung.Name))
+	}
 	if rung.Escalate {
 		d.Kind = "escalation"
 		out = append(out, cutover.NewEvent(cutover.TypeReminderDue, "match", a.ID, now, d, a.ID, d.Kind, string(a.Due), rung.Name))
@@ -132,8 +142,9 @@ func remind(a cutover.Action, rung *plan.Rung, now time.Time) []cutover.Event {
 }
 
 // silent are the kinds of cases that only stand in the inbox: nothing waits on
-// them, so nobody is disturbed.
-var silent = []string{cutover.CaseUnlinked, cutover.CaseTooMany}
+// them, so nobody is disturbed. Of the copies of one notice that wait, the first
+// speaks for all.
+var silent = []string{cutover.CaseUnlinked}
 
 // chaseCase puts a waiting case before the fallback owner once, and then on the
 // same ladder as an action that is due when the case is.

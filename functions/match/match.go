@@ -46,9 +46,11 @@ type Result struct {
 	Outcomes []cutover.Outcome
 	Past     []plan.PastNotice
 	Idle     []plan.IdleNotice
-	// Stopped says why nothing was written: too many tickets at once.
-	Stopped string
-	Case    string // the case in the inbox that a yes would approve
+	// Stopped says why nothing was written: too many tickets at once. Withheld is
+	// what would have been.
+	Stopped  string
+	Withheld []plan.Change
+	Case     string // the case in the inbox that a yes would approve
 }
 
 // Pass plans on the present facts and writes the difference.
@@ -73,7 +75,7 @@ func (r *Room) pass(ctx context.Context) (Result, error) {
 	limit := r.tooMany(res.Changes, f, now)
 	if limit != nil {
 		res.Stopped, res.Case = limit.Reasons[0], limit.ID
-		res.Changes, p.Past = nil, nil
+		res.Withheld, res.Changes, p.Past = res.Changes, nil, nil
 		p.Cases = append(p.Cases, *limit)
 	}
 	cases := reconcile(f.cases, p.Cases, now)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -36,9 +37,9 @@ func (c *Config) read(r *reader, root *yaml.Node) {
 }
 
 func (c *Config) readSources(s *section) {
-	c.Sources.Mail = c.readSource(s, "mail", []string{KindFolder, KindSMTP}, "ses")
-	c.Sources.Webhooks = c.readSource(s, "webhooks", []string{KindFolder})
-	c.Sources.Inventory = c.readSource(s, "inventory", []string{KindFolder})
+	c.Sources.Mail = c.readSource(s, "mail", 0, []string{KindFolder, KindSMTP}, "ses")
+	c.Sources.Webhooks = c.readSource(s, "webhooks", 0, []string{KindFolder})
+	c.Sources.Inventory = c.readSource(s, "inventory", DefaultMaxAge, []string{KindFolder})
 	seen := map[string]int{}
 	for i, n := range s.list("repositories") {
 		rs := s.r.section(fmt.Sprintf("sources.repositories[%d]", i), n)
@@ -67,14 +68,15 @@ func (c *Config) readSources(s *section) {
 }
 
 // readSource reads one source; later names kinds of the contract that this version
-// does not have.
-func (c *Config) readSource(parent *section, key string, kinds []string, later ...string) *Source {
+// does not have. Months without a notice are normal: mail and webhooks are silent
+// only when the file says from when on.
+func (c *Config) readSource(parent *section, key string, maxAge time.Duration, kinds []string, later ...string) *Source {
 	if parent.node(key) == nil {
 		return nil
 	}
 	before := len(parent.r.errors)
 	s := parent.sub(key)
-	src := &Source{Kind: s.kind(KindFolder, kinds, later...), Folder: c.path(s, "folder", ""), MaxAge: s.duration("max_age", DefaultMaxAge)}
+	src := &Source{Kind: s.kind(KindFolder, kinds, later...), Folder: c.path(s, "folder", ""), MaxAge: s.duration("max_age", maxAge)}
 	if src.Kind == KindFolder && src.Folder.Full == "" && len(s.r.errors) == before {
 		s.r.fail(parent.at(key), "%s needs a folder", s.path)
 	}

@@ -40,10 +40,10 @@ type Finding struct {
 	Path        string   `json:"path"`   // from the repository's root, with slashes
 	Line        int      `json:"line"`   // 1-based; 0 for binary files
 	EndLine     int      `json:"end_line"`
-	Places      []Place  `json:"places,omitempty"`
+	Places      []Place  `json:"places"`
 	Kind        string   `json:"kind"`
 	Identity    string   `json:"identity"` // CN, as the catalogue spells it
-	Identities  []string `json:"identities,omitempty"`
+	Identities  []string `json:"identities"`
 	Thumbprint  string   `json:"thumbprint,omitempty"` // SHA-1 of the certificate, lower-case hex
 	Match       string   `json:"match"`                // what stands there, at most 120 characters, secrets redacted
 	Role        string   `json:"role"`

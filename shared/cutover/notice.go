@@ -54,7 +54,7 @@ type Notice struct {
 	EventType        string        `json:"event_type"`
 	Topic            string        `json:"topic"`
 	Language         string        `json:"language"` // ISO 639-1
-	Issued           Date          `json:"issued,omitempty"`
+	Issued           Date          `json:"issued"`
 	Services         []string      `json:"services"`
 	Regions          []string      `json:"regions"`
 	Clouds           []string      `json:"clouds"`
@@ -128,7 +128,7 @@ type Milestone struct {
 	Precision string   `json:"precision"`
 	Services  []string `json:"services"`
 	Regions   []string `json:"regions"`
-	Reason    string   `json:"reason,omitempty"`
+	Reason    string   `json:"reason"`
 	Evidence  Evidence `json:"evidence"`
 }
 
@@ -165,10 +165,10 @@ const (
 // in lower-case hex, empty when the notice does not give it.
 type Certificate struct {
 	CN         string   `json:"cn"`
-	Thumbprint string   `json:"thumbprint,omitempty"`
+	Thumbprint string   `json:"thumbprint"`
 	Role       string   `json:"role"`
 	State      string   `json:"state"`
-	Expires    Date     `json:"expires,omitempty"`
+	Expires    Date     `json:"expires"`
 	Evidence   Evidence `json:"evidence"`
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"cutover/shared/cutover"
@@ -52,8 +53,16 @@ func idle(n *notice) string {
 		return "it was not read as a notice (" + string(v.Verdict) + ")"
 	case !v.ActionRequired && len(n.dated) == 0:
 		return "it asks for no action and carries no dated change"
+	case !v.ActionRequired && !n.changes():
+		return "it asks for no action, and its dates are those of the provider's own work"
 	}
 	return ""
+}
+
+// changes reports whether a date of the notice is one of a change, and not only of a
+// maintenance window or another side date.
+func (n *notice) changes() bool {
+	return slices.ContainsFunc(n.n.Milestones, func(m cutover.Milestone) bool { return m.Kind != cutover.KindOther })
 }
 
 // quoted is the digest of the notice's words that a ticket shows beside the items.

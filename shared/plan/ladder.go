@@ -22,6 +22,9 @@ type Rung struct {
 	At       time.Time // UTC
 	Escalate bool      // nobody has acknowledged, and it is late enough
 	Late     bool      // its day has passed: the reminder makes up for a missed one
+	// Quiet marks the day from which on an action escalates, where it is no rung of
+	// the ladder: the second channel is told, the thread is not.
+	Quiet bool
 }
 
 const week = 7 // days
@@ -45,6 +48,9 @@ func Next(a cutover.Action, team cutover.Team, p Reminders, told time.Time, now 
 		told = a.Opened
 	}
 	l := ladder{due: a.Due, loc: loc, opened: a.Opened, days: rungDays(p.Days)}
+	if p.EscalateAt > 0 && !slices.Contains(l.days, p.EscalateAt) {
+		l.days, l.quiet = rungDays(append(l.days, p.EscalateAt)), p.EscalateAt
+	}
 	for i := l.from(told); ; i++ {
 		r := l.rung(i)
 		if !r.At.After(told) {
@@ -54,12 +60,18 @@ func Next(a cutover.Action, team cutover.Team, p Reminders, told time.Time, now 
 			next = r.At
 			break
 		}
+		if due != nil && !due.Quiet {
+			r.Quiet = false // a reminder was missed: this one makes up for it
+		}
 		due = &r
 	}
 	if due != nil {
 		due.Late = !now.Before(due.At.In(loc).AddDate(0, 0, 1))
 		left := a.Due.DaysUntil(now, loc)
 		due.Escalate = a.Due.Valid() && left <= p.EscalateAt && a.State == cutover.ActionOpen
+		if due.Quiet && !due.Escalate {
+			due = nil
+		}
 	}
 	return due, next
 }
@@ -71,6 +83,7 @@ type ladder struct {
 	loc    *time.Location
 	opened time.Time
 	days   []int // falling
+	quiet  int   // the one of days that only escalates; 0: none
 }
 
 func (l ladder) rung(i int) Rung {
@@ -80,7 +93,7 @@ func (l ladder) rung(i int) Rung {
 	}
 	if i < len(l.days) {
 		n := l.days[i]
-		return Rung{Name: "T-" + strconv.Itoa(n), At: utc(l.due.Add(-n).Begin(l.loc))}
+		return Rung{Name: "T-" + strconv.Itoa(n), At: utc(l.due.Add(-n).Begin(l.loc)), Quiet: n > 0 && n == l.quiet}
 	}
 	n := (i - len(l.days)) * week
 	name := "overdue"

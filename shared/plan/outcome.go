@@ -21,9 +21,13 @@ func (b *builder) outcomes() {
 			b.inventoryOutcomes(n)
 		}
 		if n.certs != nil && (len(n.certs.retiring) > 0 || n.n.PinningCondition) {
-			for _, r := range b.withKept(n, repos) {
+			all := b.withKept(n, repos)
+			for _, r := range all {
 				word, why := b.repositoryOutcome(n, r)
 				b.outcome(n, "repository:"+r, word, why)
+			}
+			if len(all) == 0 && n.n.PinningCondition {
+				b.outcome(n, "repositories", cutover.OutcomeUnknown, cmpOr(n.certs.unknown, "no repository is configured, so it cannot be told who pins what goes"))
 			}
 		}
 	}
@@ -106,10 +110,12 @@ func (s *service) outcome(n *notice, l look) (word, why string) {
 	switch {
 	case s.entry == nil:
 		return cutover.OutcomeUnknown, "the service map does not know “" + s.name + "”, so it cannot be told which resources it means"
-	case s.items > 0 && !n.n.PinningCondition:
-		return cutover.OutcomeAffected, strconv.Itoa(s.items) + " of " + count(s.reached, noun) + " in its scope must change" + tail
+	case !l.ok && s.items > 0 && !n.n.PinningCondition:
+		return cutover.OutcomeUnknown, l.why + "; of what was seen, " + count(s.items, noun) + " must change" + tail
 	case !l.ok:
 		return cutover.OutcomeUnknown, l.why
+	case s.items > 0 && !n.n.PinningCondition:
+		return cutover.OutcomeAffected, strconv.Itoa(s.items) + " of " + count(s.reached, noun) + " in its scope must change" + tail
 	case s.untold > 0, s.untyped > 0:
 		return cutover.OutcomeUnknown, strings.Join(notes, "; ")
 	case s.kept != "":
@@ -146,11 +152,13 @@ func (b *builder) repositoryOutcome(n *notice, name string) (word, why string) {
 	switch {
 	case n.certs.unknown != "":
 		return cutover.OutcomeUnknown, n.certs.unknown
+	case !l.ok && t.items > 0:
+		return cutover.OutcomeUnknown, l.why + "; of what was seen of it, " + count(t.items, "place") + " must change"
+	case !l.ok:
+		return cutover.OutcomeUnknown, l.why
 	case t.items > 0:
 		slices.Sort(t.identities)
 		return cutover.OutcomeAffected, count(t.items, "place") + " " + verb(t.items, "trusts", "trust") + " " + cmpOr(few(t.identities, 4), "too little") + tail
-	case !l.ok:
-		return cutover.OutcomeUnknown, l.why
 	case t.kept != "":
 		return cutover.OutcomeUnknown, "of an item that is still open " + t.kept
 	}

@@ -97,6 +97,10 @@ func (r *reading) setTitle(p *page, sp doc.Span) {
 	if i := strings.Index(p.doc.Quote(sp), " | "); i > 20 {
 		sp.End = sp.Start + i // the name of the site follows
 	}
+	// A line too long to be wrapped is a title whole; what follows is the text.
+	if i := strings.IndexByte(p.doc.Quote(sp), '\n'); i > 100 {
+		sp.End = sp.Start + i
+	}
 	if sp.Len() > 400 || sp.Len() <= 0 {
 		return
 	}

@@ -18,6 +18,12 @@ func WriteJSON(w io.Writer, findings []cutover.Finding) error {
 		if out[i].OwnerHints == nil {
 			out[i].OwnerHints = []string{}
 		}
+		if out[i].Places == nil {
+			out[i].Places = []cutover.Place{}
+		}
+		if out[i].Identities == nil {
+			out[i].Identities = []string{}
+		}
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
