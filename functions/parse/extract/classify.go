@@ -31,6 +31,7 @@ type clause struct {
 	context  string // heading or column header over it
 	title    bool
 	cell     bool // stands in a table
+	led      bool // an item of a list: context begins with the sentence that it hangs on
 	action   bool // stands in the action section
 	urgent   bool // its block asks to act at once: what has ended still matters
 }
@@ -222,7 +223,7 @@ var separable = regexp.MustCompile(`\b(?:stell|schalt)(?:t|en|te|ten)\b.*\b(?:ei
 // contextCue is what the heading or the column's head says.
 func (c *clause) contextCue() cue {
 	k, _, _ := c.p.cues.latin.nearest(c.context, "")
-	if k == cueNone && c.cell {
+	if k == cueNone && (c.cell || c.led) {
 		k, _, _ = c.p.cues.latinVerbs.nearest(c.context, "")
 	}
 	return k

@@ -30,7 +30,7 @@ const maxDates = 40
 func (p *page) milestones(isTitle bool) []found {
 	var out []found
 	di := 0
-	heading := ""
+	heading, lead := "", ""
 	for _, s := range p.view.Sentences {
 		for di < len(p.dates) && p.dates[di].end <= s.Start {
 			di++
@@ -39,6 +39,9 @@ func (p *page) milestones(isTitle bool) []found {
 		text := p.view.Text(s)
 		if b.Kind == doc.Heading {
 			heading = text
+		}
+		if b.Kind != doc.Item {
+			lead = leadIn(text)
 		}
 		if p.skip[s.Block] || b.Kind == doc.Meta && b.Key != "title" && b.Key != "subject" {
 			continue
@@ -57,7 +60,12 @@ func (p *page) milestones(isTitle bool) []found {
 		if b.Kind == doc.Row {
 			ctx = p.header(s.Block, s.Cell) + " | " + p.otherCells(s) + " | " + ctx
 		}
+		led := b.Kind == doc.Item && lead != ""
+		if led {
+			ctx = lead + " | " + ctx
+		}
 		for _, part := range p.clauses(s, p.dates[di:min(last, di+maxDates)]) {
+			part.led = led
 			part.context, part.action = ctx, p.role[s.Block] == secAction
 			part.urgent = p.asksNow(s.Block)
 			part.title = isTitle || b.Kind == doc.Meta
@@ -69,6 +77,14 @@ func (p *page) milestones(isTitle bool) []found {
 		di = last
 	}
 	return p.joinRows(out)
+}
+
+// leadIn is the sentence that a list hangs on: "It will be switched on these dates:".
+func leadIn(text string) string {
+	if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") {
+		return text
+	}
+	return ""
 }
 
 // heads of columns that hold the two ends of a window
