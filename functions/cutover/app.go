@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -100,7 +101,11 @@ func (a *app) close() error {
 // would do the same things at the same time. What a process that died held is
 // given back at once, so that a run after a crash goes on where that one stopped.
 func (a *app) alone(ctx context.Context) error {
-	unlock, err := lockFile(a.store.Path() + ".lock")
+	path, err := filepath.EvalSymlinks(a.store.Path())
+	if err != nil {
+		return fmt.Errorf("looking at the store: %w", err)
+	}
+	unlock, err := lockFile(path + ".lock")
 	if errors.Is(err, errLocked) {
 		return fmt.Errorf("another cutover is at work on %s: wait for it, or stop it", a.cfg.Store.Path.Given)
 	}
@@ -108,7 +113,10 @@ func (a *app) alone(ctx context.Context) error {
 		return fmt.Errorf("locking the store: %w", err)
 	}
 	a.unlock = unlock
-	return a.bus.Unlock(ctx)
+	if err := a.bus.Unlock(ctx); err != nil {
+		return fmt.Errorf("reading the store %s (if it is damaged, put a backup in its place): %w", a.cfg.Store.Path.Given, err)
+	}
+	return nil
 }
 
 var errLocked = errors.New("locked by another process")

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"cutover/shared/prose"
 )
 
 // Exit codes; the README and --help say the same.
@@ -94,7 +97,7 @@ func run(ctx context.Context, args []string, s streams, now func() time.Time) in
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(s.err, "cutover: %v\nTry: cutover --help\n", err)
+		complain(s.err, err.Error()+"\nTry: cutover --help")
 		return exitUsage
 	}
 	e := &env{streams: s, ctx: ctx, now: now, log: logger(s.err, g.Verbose)}
@@ -105,14 +108,17 @@ func run(ctx context.Context, args []string, s streams, now func() time.Time) in
 		return exitDone
 	case errors.As(err, &ex):
 		if !errors.Is(ex.err, errSaid) {
-			fmt.Fprintln(s.err, "cutover:", ex.err)
+			complain(s.err, ex.err.Error())
 		}
 		return ex.code
 	default:
-		fmt.Fprintln(s.err, "cutover:", err)
+		complain(s.err, err.Error())
 		return exitFailed
 	}
 }
+
+// complain says on stderr what went wrong. Names and texts in it may be foreign.
+func complain(w io.Writer, what string) { fmt.Fprintln(w, "cutover:", prose.Clean(what)) }
 
 // moment is the value of --at: a date (the moment it begins, UTC) or an RFC 3339
 // time.

@@ -262,3 +262,77 @@ func TestOneAtATime(t *testing.T) {
 		t.Errorf("exit %d, %s", code, errs)
 	}
 }
+
+// TestInventoryThatShrank: a broken containers file moves no work to others, and a
+// file that is missing is no proof, until a person says that it is meant.
+func TestInventoryThatShrank(t *testing.T) {
+	dir := company(t)
+	config := filepath.Join(dir, "cutover.yaml")
+	later := fixtures.Clock
+	pass := func(want int) report {
+		t.Helper()
+		code, out, errs := tool(t, "", "run", "--config", config, "--at", later, "--format", "json")
+		var r report
+		if err := json.Unmarshal([]byte(out), &r); err != nil || code != want {
+			t.Fatalf("exit %d, want %d: %v, %s", code, want, err, errs)
+		}
+		return r
+	}
+	pass(exitDone)
+	at, err := time.Parse(time.RFC3339, "2026-11-17T08:00:00Z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	later = at.Format(time.RFC3339)
+	refresh := func() {
+		if err := filepath.WalkDir(filepath.Join(dir, "inventory"), func(p string, _ os.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			return os.Chtimes(p, at.Add(-time.Hour), at.Add(-time.Hour))
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	still := func(what string, r report) {
+		t.Helper()
+		if e := r.Effects; e.TicketsOpened+e.TicketsClosed+e.TicketsUpdated > 0 {
+			t.Errorf("%s: %+v", what, e)
+		}
+		for _, a := range r.Actions {
+			if a.State.Ended() {
+				t.Errorf("%s: %s is %s: %s", what, a.Key, a.State, a.Proof)
+			}
+		}
+	}
+	containers := filepath.Join(dir, "inventory/containers.json")
+	whole, err := os.ReadFile(containers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, containers, string(whole[:3000]))
+	refresh()
+	still("containers cut off", pass(exitFailed))
+	writeFile(t, containers, string(whole))
+	refresh()
+	still("containers whole again", pass(exitDone))
+	if err := os.Remove(filepath.Join(dir, "inventory/resources-europe.json")); err != nil {
+		t.Fatal(err)
+	}
+	later = at.Add(time.Hour).Format(time.RFC3339)
+	r := pass(exitDone)
+	still("a region's file is missing", r)
+	id := ""
+	for _, c := range r.Inbox {
+		if c.Kind == cutover.CaseSource {
+			id = c.ID
+		}
+	}
+	if code, _, errs := tool(t, "", "inbox", "approve", "--config", config, "--at", later, id); code != exitDone {
+		t.Fatalf("approving %q: %s", id, errs)
+	}
+	later = at.Add(2 * time.Hour).Format(time.RFC3339)
+	if r := pass(exitDone); r.Effects.TicketsClosed == 0 {
+		t.Errorf("approved, and nothing is gone: %+v", r.Effects)
+	}
+}

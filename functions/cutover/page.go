@@ -16,9 +16,10 @@ import (
 // page writes text for people: colour only on a terminal that wants it, lines cut
 // to a readable width, foreign text stripped of control characters.
 type page struct {
-	w      io.Writer
-	colour bool
-	width  int
+	w        io.Writer
+	terminal bool
+	colour   bool
+	width    int
 }
 
 const (
@@ -32,6 +33,7 @@ func newPage(w io.Writer) *page {
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return p
 	}
+	p.terminal = true
 	p.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	if cols, _, err := term.GetSize(int(f.Fd())); err == nil && cols >= 60 {
 		p.width = min(cols, 140)

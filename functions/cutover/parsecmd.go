@@ -10,6 +10,7 @@ import (
 	"cutover/functions/parse"
 	"cutover/shared/catalog"
 	"cutover/shared/cutover"
+	"cutover/shared/prose"
 )
 
 // parseCmd is `cutover parse`.
@@ -53,7 +54,7 @@ func (c *parseCmd) Run(e *env) error {
 			code = graver(code, r.Notice.Verdict)
 			switch {
 			case c.Text && !c.json():
-				printText(e.out, name, r)
+				printText(e.out, newPage(e.out).terminal, name, r)
 			case c.json():
 				notices = append(notices, r.Notice)
 				texts = append(texts, derived{name, r.Parts})
@@ -122,8 +123,12 @@ func graver(code int, v cutover.Verdict) int {
 	return code
 }
 
-func printText(w io.Writer, name string, r cutover.Reading) {
+// printText prints the text as it is, for programs; on a terminal it must not act.
+func printText(w io.Writer, terminal bool, name string, r cutover.Reading) {
 	for _, part := range r.Parts {
+		if terminal {
+			part.Text = prose.Clean(part.Text)
+		}
 		fmt.Fprintf(w, "== %s, part %s, %d bytes, deriver %d\n%s\n", name, part.Name, len(part.Text), part.Deriver, strings.TrimRight(part.Text, "\n"))
 	}
 }

@@ -195,6 +195,8 @@ func (p *page) printEffects(r report, verb string) {
 	case len(parts) > 0:
 	case r.Stopped != "":
 		parts = []string{"nothing: the run was stopped, see above"}
+	case len(r.Errors) > 0:
+		parts = []string{"nothing"}
 	default:
 		parts = []string{"nothing: everything stands as it should"}
 	}

@@ -76,7 +76,7 @@ func (e *env) show(r report, cfg *config.Config, asJSON bool, verb string) error
 			return err
 		}
 		for _, msg := range r.Errors {
-			fmt.Fprintln(e.err, "cutover:", msg)
+			complain(e.err, msg)
 		}
 	} else {
 		newPage(e.out).printReport(r, cfg.Owners.Teams, verb)

@@ -45,7 +45,7 @@ func (c *scanCmd) Run(e *env) error {
 		return err
 	}
 	for _, err := range res.Errors {
-		fmt.Fprintln(e.err, "cutover:", err)
+		complain(e.err, err.Error())
 	}
 	switch {
 	case c.FailOn == "any" && len(res.Findings) > 0, c.FailOn == "action" && anyAction(res.Findings):

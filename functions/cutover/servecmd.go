@@ -12,6 +12,7 @@ import (
 
 	"cutover/functions/ingest"
 	"cutover/functions/match"
+	"cutover/shared/cutover"
 	"cutover/shared/mailbox/smtp"
 	"cutover/shared/store"
 )
@@ -57,7 +58,11 @@ func (c *serveCmd) Run(e *env) (err error) {
 	if err := a.alone(e.ctx); err != nil {
 		return exit{exitFailed, err}
 	}
-	s := &server{app: a, every: c.Every}
+	file, err := os.Stat(a.store.Path())
+	if err != nil {
+		return exit{exitFailed, fmt.Errorf("looking at the store: %w", err)}
+	}
+	s := &server{app: a, every: c.Every, file: file}
 	if err := s.listen(); err != nil {
 		return usage(err)
 	}
@@ -69,6 +74,7 @@ func (c *serveCmd) Run(e *env) (err error) {
 type server struct {
 	*app
 	every     time.Duration
+	file      os.FileInfo // the store's, as it was opened
 	mail, web net.Listener
 	wg        sync.WaitGroup
 }
@@ -136,7 +142,7 @@ func (s *server) serveWeb() func(context.Context) error {
 	if s.web == nil {
 		return func(context.Context) error { return nil }
 	}
-	hook := ingest.Webhook{Keep: s.ingest.Keep, Secrets: s.webhookSecrets(), Now: s.now, Log: s.log}.Handler()
+	hook := ingest.Webhook{Keep: s.keep, Secrets: s.webhookSecrets(), Now: s.now, Log: s.log}.Handler()
 	mux := http.NewServeMux()
 	mux.Handle(ingest.WebhookPath, hook)
 	mux.Handle(ingest.WebhookPath+"/", hook)
@@ -165,7 +171,30 @@ func (s *server) webhookSecrets() []string {
 	return []string{secret}
 }
 
+// keep keeps a delivery, unless the store's file was taken away under the process:
+// what is written then is lost with it, and no sender may be told otherwise.
+func (s *server) keep(ctx context.Context, d cutover.Delivery) (string, bool, error) {
+	if err := s.present(); err != nil {
+		return "", false, err
+	}
+	return s.ingest.Keep(ctx, d)
+}
+
+func (s *server) present() error {
+	info, err := os.Stat(s.store.Path())
+	if err == nil && !os.SameFile(info, s.file) {
+		err = errors.New("it is another file now")
+	}
+	if err != nil {
+		return fmt.Errorf("the store %s was taken away under the process, restart it: %w", s.cfg.Store.Path.Given, err)
+	}
+	return nil
+}
+
 func (s *server) healthy(ctx context.Context) error {
+	if err := s.present(); err != nil {
+		return err
+	}
 	return s.store.View(ctx, func(rd store.Reader) error {
 		_, err := rd.Generation()
 		return err
@@ -179,7 +208,7 @@ func (s *server) serveMail() func(context.Context) error {
 	srv := &smtp.Server{
 		Domain: hostname(), Now: s.now, Log: s.log,
 		Keep: func(ctx context.Context, raw []byte, env smtp.Envelope) error {
-			_, _, err := s.ingest.Keep(ctx, env.Delivery(raw))
+			_, _, err := s.keep(ctx, env.Delivery(raw))
 			return err
 		},
 	}

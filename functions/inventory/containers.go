@@ -20,9 +20,10 @@ func (l *look) cloud(subscription, region string) {
 // settle gives each subscription its cloud, and a row to those that have none: their
 // resources count all the same.
 func (l *look) settle() {
+	l.bare = map[string]bool{}
 	for id := range l.clouds {
 		if _, ok := l.subs[id]; !ok {
-			l.subs[id] = cutover.Subscription{ID: id, Name: id}
+			l.subs[id], l.bare[id] = cutover.Subscription{ID: id, Name: id}, true
 		}
 	}
 	for id, s := range l.subs {
@@ -42,10 +43,15 @@ func (l *look) cloudOf(subscription string) string {
 	return cutover.CloudPublic
 }
 
-func (l *look) subscriptions() []cutover.Subscription {
+// subscriptions lists the rows. Those that were made up stand for what a complete
+// look did not bring; an incomplete one may just have missed the real row, with its
+// name and its tags, and must not overwrite it.
+func (l *look) subscriptions(complete bool) []cutover.Subscription {
 	out := make([]cutover.Subscription, 0, len(l.subs))
-	for _, s := range l.subs {
-		out = append(out, s)
+	for id, s := range l.subs {
+		if complete || !l.bare[id] {
+			out = append(out, s)
+		}
 	}
 	slices.SortFunc(out, func(a, b cutover.Subscription) int { return cmp.Compare(a.ID, b.ID) })
 	return out
@@ -62,8 +68,19 @@ func (l *look) groupList() []cutover.Group {
 	return out
 }
 
+// filled counts the files that held a row.
+func (l *look) filled() int {
+	n := 0
+	for _, a := range l.answers {
+		if a.rows > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 func (l *look) counts() map[string]int {
-	out := map[string]int{countSubscriptions: len(l.subs), countGroups: len(l.groups), countResources: len(l.winners)}
+	out := map[string]int{countSubscriptions: len(l.subs), countGroups: len(l.groups), countResources: len(l.winners), countAnswers: l.filled()}
 	for _, w := range l.winners {
 		if _, known := out[w.typ]; known || len(out) < maxTypes {
 			out[w.typ]++

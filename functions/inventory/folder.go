@@ -80,8 +80,13 @@ func (r *Room) take(dir *folder, name string) {
 		dir.problems = append(dir.problems, r.problem(name, 0, errors.New("this is no regular file")))
 		return
 	}
-	if info.ModTime().After(dir.asOf) {
-		dir.asOf = info.ModTime()
+	// A time that has not come yet says nothing: the file is as old as this look.
+	at := info.ModTime()
+	if now := r.Now(); at.After(now) {
+		at = now
+	}
+	if at.After(dir.asOf) {
+		dir.asOf = at
 	}
 	dir.files = append(dir.files, file{name: name})
 }

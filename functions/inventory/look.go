@@ -19,6 +19,7 @@ const (
 	countSubscriptions = "subscriptions"
 	countGroups        = "groups"
 	countResources     = "resources"
+	countAnswers       = "answers" // files that held a row
 )
 
 // maxTypes bounds the counts; Azure has some 4,000 types, a company some dozen.
@@ -39,6 +40,7 @@ type look struct {
 	subs     map[string]cutover.Subscription
 	groups   map[groupKey]cutover.Group
 	clouds   map[string]map[string]bool // subscription → clouds of its resources' regions
+	bare     map[string]bool            // subscriptions without a row of their own
 }
 
 // rowKey stands for a resource id, folded: a digest is smaller than the id, and two

@@ -89,11 +89,50 @@ func (r *Room) refresh(ctx context.Context) ([]error, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := r.source(prev, dir.asOf, dir.version, l.incomplete(), l.counts())
-	if dir.version == prev.Version || len(l.winners)+len(l.subs)+len(l.groups) == 0 {
+	counts := l.counts()
+	reason := l.incomplete()
+	if reason == "" {
+		reason, err = r.shrunk(ctx, prev, counts[countAnswers])
+		if err != nil {
+			return nil, err
+		}
+	}
+	if reason != "" && prev.Counts[countAnswers] > counts[countAnswers] {
+		counts[countAnswers] = prev.Counts[countAnswers] // until a look is complete again
+	}
+	src := r.source(prev, dir.asOf, dir.version, reason, counts)
+	if dir.version == prev.Version && src.Complete == prev.Complete || len(l.winners)+len(l.subs)+len(l.groups) == 0 {
 		return l.problems, r.note(ctx, prev, src)
 	}
 	return l.problems, r.write(ctx, prev, src, l)
+}
+
+// shrunk distrusts a look that has fewer files with rows than the last complete one:
+// a file that was not saved, or an account that may see nothing any more, is no proof
+// that what stood there is gone. A person who approves the source's case says that
+// it is meant.
+func (r *Room) shrunk(ctx context.Context, prev cutover.Source, answers int) (string, error) {
+	was := prev.Counts[countAnswers]
+	if answers >= was {
+		return "", nil
+	}
+	approved := false
+	err := r.Store.View(ctx, func(rd store.Reader) error {
+		for d, err := range rd.Decisions(cutover.CaseID(cutover.CaseSource, r.name())) {
+			if err != nil {
+				return err
+			}
+			approved = approved || d.Kind == cutover.DecideApprove && d.At.After(prev.AsOf)
+		}
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("reading decisions about the inventory: %w", err)
+	}
+	if approved {
+		return "", nil
+	}
+	return fmt.Sprintf("only %d files of %s hold rows, and %d did before; approve this case if that is meant", answers, r.label(), was), nil
 }
 
 func (r *Room) name() string {
@@ -181,7 +220,7 @@ func (r *Room) write(ctx context.Context, prev, src cutover.Source, l *look) err
 			return err
 		}
 		after := sums{}
-		rows := store.Rows{Subscriptions: l.subscriptions(), Groups: l.groupList(), Resources: l.resources(ctx, after)}
+		rows := store.Rows{Subscriptions: l.subscriptions(src.Complete), Groups: l.groupList(), Resources: l.resources(ctx, after)}
 		if err := tx.ReplaceInventory(src, rows); err != nil {
 			return err
 		}

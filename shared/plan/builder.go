@@ -87,6 +87,7 @@ func newBuilder(in Input, now time.Time) *builder {
 	}
 	b.readKnown()
 	b.readReassigned()
+	b.readStanding()
 	return b
 }
 

@@ -108,6 +108,31 @@ func (b *builder) override(n *notice, it *cutover.Item, o override) {
 	b.moves[n][itemKey(*it)] = o
 }
 
+// readStanding keeps known items with their owners while the look that would say
+// otherwise cannot be relied on: a tag or a CODEOWNERS file that was not read is no
+// word that somebody else owns it.
+func (b *builder) readStanding() {
+	for _, k := range b.known.actions {
+		if k.n == nil {
+			continue
+		}
+		if _, ok := b.owners.Team(k.a.Owner); !ok {
+			continue
+		}
+		for j := range k.a.Items {
+			it := &k.a.Items[j]
+			l := b.looks.inventory
+			if it.Kind == cutover.ItemFinding {
+				l = b.looks.repo(it.Repository)
+			}
+			if _, said := b.moves[k.n][itemKey(*it)]; l.ok || said || it.Cleared != "" || len(it.Trace) == 0 {
+				continue
+			}
+			b.override(k.n, it, override{k.a.Owner, it.Trace[len(it.Trace)-1]})
+		}
+	}
+}
+
 // reassignments is the last one about each target.
 func reassignments(all []cutover.Decision) map[string]cutover.Decision {
 	out := map[string]cutover.Decision{}
