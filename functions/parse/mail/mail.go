@@ -85,7 +85,8 @@ func parse(raw []byte, prefix string, depth int) (*Mail, error) {
 		enmime.MultipartWOBoundaryAsSinglePart(true), enmime.MaxStoredPartErrors(20))
 	root, err := parser.ReadParts(bytes.NewReader(raw))
 	if err != nil {
-		return nil, fmt.Errorf("reading MIME structure: %w", err)
+		// The library quotes the line that it stumbled over, which may be of any length.
+		return nil, fmt.Errorf("reading MIME structure: %s", clip(strings.ToValidUTF8(err.Error(), "?"), 200))
 	}
 	m := &Mail{}
 	m.headers(root)
