@@ -76,6 +76,7 @@ func (x *Index) Read(in Input) cutover.Notice {
 	r.actions()
 	r.link()
 	r.conflicts()
+	r.contradictions()
 	r.scopes()
 	return r.n
 }
