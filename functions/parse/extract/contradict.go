@@ -21,7 +21,7 @@ func (r *reading) contradictions() {
 				!slices.Equal(a.Services, b.Services) || !slices.Equal(a.Regions, b.Regions) {
 				continue
 			}
-			if alike(a.Evidence.Quote, b.Evidence.Quote) {
+			if a.Evidence.Quote != b.Evidence.Quote && alike(a.Evidence.Quote, b.Evidence.Quote) { // two steps may stand in one sentence
 				r.n.Reasons = append(r.n.Reasons, fmt.Sprintf("the text names %s and %s for the same thing: both are kept, the earlier one rules", a.Start, b.Start))
 			}
 		}
