@@ -26,7 +26,10 @@
 // Adapters stand beside: one package per outside system, which knows that system
 // and no other adapter. shared/tracker and shared/slack say what a ticket and a
 // message are; shared/tracker/folder, shared/tracker/github, shared/slack/folder
-// and shared/slack/api keep that; shared/mailbox/smtp receives mail.
+// and shared/slack/api keep that; shared/mailbox/smtp receives mail. Two small
+// packages hold what adapters would otherwise write twice: shared/outside says what
+// an error of an outside system proves, and shared/files places a file whole and
+// locks a folder.
 //
 // # The rooms
 //

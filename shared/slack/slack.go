@@ -11,8 +11,8 @@ package slack
 
 import (
 	"errors"
-	"fmt"
-	"time"
+
+	"cutover/shared/outside"
 )
 
 // EventType is the type of the metadata that our messages carry.
@@ -85,33 +85,11 @@ func MetadataOf(m Message) Metadata {
 var ErrGone = errors.New("the message is gone")
 
 // Later says that Slack wants to be asked again after a while. Nothing was done.
-type Later struct {
-	After time.Duration
-	Err   error
-}
-
-func (l Later) Error() string {
-	return fmt.Sprintf("%v; try again in %v", l.Err, l.After.Round(time.Second))
-}
-
-// Unwrap gives the cause.
-func (l Later) Unwrap() error { return l.Err }
-
-// RetryAfter is how long to wait; a bus driver may ask any error for it.
-func (l Later) RetryAfter() time.Duration { return l.After }
+type Later = outside.Later
 
 // Refused wraps an error that proves that nothing was done: Slack answered with a
 // refusal, or was never reached.
-type Refused struct{ Err error }
-
-func (r Refused) Error() string { return r.Err.Error() }
-
-// Unwrap gives the cause.
-func (r Refused) Unwrap() error { return r.Err }
+type Refused = outside.Refused
 
 // Undone reports whether err proves that nothing was done.
-func Undone(err error) bool {
-	var later Later
-	var refused Refused
-	return errors.As(err, &later) || errors.As(err, &refused) || errors.Is(err, ErrGone)
-}
+func Undone(err error) bool { return outside.Undone(err) || errors.Is(err, ErrGone) }

@@ -10,8 +10,8 @@ package tracker
 
 import (
 	"errors"
-	"fmt"
-	"time"
+
+	"cutover/shared/outside"
 )
 
 // Label is the label of all our tickets; the other labels of ours begin with
@@ -42,35 +42,12 @@ type Ticket struct {
 // ErrGone says that there is no such ticket any more: somebody deleted it.
 var ErrGone = errors.New("the ticket is gone")
 
-// Later says that the tracker wants to be asked again after a while. Nothing was
-// done.
-type Later struct {
-	After time.Duration
-	Err   error
-}
+// Later says that the tracker wants to be asked again after a while. Nothing was done.
+type Later = outside.Later
 
-func (l Later) Error() string {
-	return fmt.Sprintf("%v; try again in %v", l.Err, l.After.Round(time.Second))
-}
-
-// Unwrap gives the cause.
-func (l Later) Unwrap() error { return l.Err }
-
-// RetryAfter is how long to wait; a bus driver may ask any error for it.
-func (l Later) RetryAfter() time.Duration { return l.After }
-
-// Refused wraps an error that proves that nothing was done: the tracker answered
-// with a refusal, or was never reached.
-type Refused struct{ Err error }
-
-func (r Refused) Error() string { return r.Err.Error() }
-
-// Unwrap gives the cause.
-func (r Refused) Unwrap() error { return r.Err }
+// Refused wraps an error that proves that nothing was done: the tracker answered with a
+// refusal, or was never reached.
+type Refused = outside.Refused
 
 // Undone reports whether err proves that nothing was done.
-func Undone(err error) bool {
-	var later Later
-	var refused Refused
-	return errors.As(err, &later) || errors.As(err, &refused) || errors.Is(err, ErrGone)
-}
+func Undone(err error) bool { return outside.Undone(err) || errors.Is(err, ErrGone) }

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
+	"cutover/shared/files"
 	"cutover/shared/slack"
 )
 
@@ -62,75 +62,16 @@ func (f *Folder) read(n name) (record, []byte, error) {
 	return r, raw, err
 }
 
-// place puts a whole file in place, durably: after a crash there is the old one or
-// the new one, never a part. A new one never replaces what stands there
-// (fs.ErrExist). Until it stands there, an error says that nothing was done.
+// place puts a whole file in place, durably. A new one never replaces what stands
+// there (fs.ErrExist). Until it stands there, an error says that nothing was done.
 func (f *Folder) place(file string, raw []byte, fresh bool) error {
-	tmp, err := os.CreateTemp(f.Dir, tempPrefix)
-	if err != nil {
+	stands, err := f.files().Place(file, raw, fresh)
+	if err != nil && !stands {
 		return slack.Refused{Err: err}
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone already after a rename
-	err = f.crash("write")
-	if err == nil {
-		_, err = tmp.Write(raw)
-	}
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = f.crash("rename")
-	}
-	if err != nil {
-		return slack.Refused{Err: err}
-	}
-	if fresh {
-		err = os.Link(tmp.Name(), f.path(file))
-		if _, taken := os.Lstat(f.path(file)); err != nil && errors.Is(taken, fs.ErrNotExist) {
-			err = os.Rename(tmp.Name(), f.path(file)) // a file system without links: the lock must do
-		}
-	} else {
-		err = os.Rename(tmp.Name(), f.path(file))
-	}
-	if err != nil {
-		return slack.Refused{Err: err}
-	}
-	if err := f.crash("sync"); err != nil {
-		return err
-	}
-	return syncDir(f.Dir)
+	return err
 }
 
-// syncDir makes the names in a folder durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }()
-	return d.Sync()
-}
-
-// sweep removes what a crash left half written; it needs the lock.
-func (f *Folder) sweep() {
-	left, err := filepath.Glob(filepath.Join(f.Dir, tempPrefix+"*"))
-	if err != nil {
-		return
-	}
-	for _, p := range left {
-		_ = os.Remove(p) // in the way of nobody if it stays
-	}
-}
-
-func (f *Folder) crash(name string) error {
-	if f.step == nil {
-		return nil
-	}
-	return f.step(name)
+func (f *Folder) files() files.Folder {
+	return files.Folder{Dir: f.Dir, Temp: tempPrefix, Step: f.step}
 }

@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"time"
 
+	"cutover/shared/files"
 	"cutover/shared/slack"
 )
 
@@ -46,12 +47,12 @@ func (f *Folder) Post(ctx context.Context, m slack.Message) (slack.Ref, error) {
 	if err := os.MkdirAll(f.Dir, 0o755); err != nil {
 		return slack.Ref{}, slack.Refused{Err: fmt.Errorf("making the Slack folder: %w", err)}
 	}
-	unlock, err := lock(f.Dir)
+	unlock, err := files.Lock(f.Dir)
 	if err != nil {
 		return slack.Ref{}, slack.Refused{Err: fmt.Errorf("locking the Slack folder %s: %w", f.Dir, err)}
 	}
 	defer unlock()
-	f.sweep()
+	f.files().Sweep()
 	names, err := f.names()
 	if err != nil {
 		return slack.Ref{}, slack.Refused{Err: err}
@@ -84,7 +85,7 @@ func (f *Folder) Update(ctx context.Context, at slack.Ref, m slack.Message) erro
 	if _, err := os.Stat(f.Dir); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("looking for the Slack folder %s: %w", f.Dir, slack.ErrGone)
 	}
-	unlock, err := lock(f.Dir)
+	unlock, err := files.Lock(f.Dir)
 	if err != nil {
 		return slack.Refused{Err: fmt.Errorf("locking the Slack folder %s: %w", f.Dir, err)}
 	}

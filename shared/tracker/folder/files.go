@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cutover/shared/files"
 	"cutover/shared/tracker"
 )
 
@@ -53,75 +54,16 @@ func (f *Folder) read(n int) ([]byte, error) {
 	return raw, nil
 }
 
-// place puts a whole file in place, durably: after a crash there is the old one or
-// the new one, never a part. A new one never replaces what stands there
-// (fs.ErrExist).
+// place puts a whole file in place, durably. A new one never replaces what stands
+// there (fs.ErrExist). Until it stands there, an error says that nothing was done.
 func (f *Folder) place(n int, raw []byte, fresh bool) error {
-	tmp, err := os.CreateTemp(f.Dir, tempPrefix)
-	if err != nil {
+	stands, err := f.files().Place(filepath.Base(f.path(n)), raw, fresh)
+	if err != nil && !stands {
 		return tracker.Refused{Err: err}
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone already after a rename
-	err = f.crash("write")
-	if err == nil {
-		_, err = tmp.Write(raw)
-	}
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = f.crash("rename")
-	}
-	if err != nil {
-		return tracker.Refused{Err: err}
-	}
-	if fresh {
-		err = os.Link(tmp.Name(), f.path(n))
-		if _, taken := os.Lstat(f.path(n)); err != nil && errors.Is(taken, fs.ErrNotExist) {
-			err = os.Rename(tmp.Name(), f.path(n)) // a file system without links: the lock must do
-		}
-	} else {
-		err = os.Rename(tmp.Name(), f.path(n))
-	}
-	if err != nil {
-		return tracker.Refused{Err: err}
-	}
-	if err := f.crash("sync"); err != nil {
-		return err
-	}
-	return syncDir(f.Dir)
+	return err
 }
 
-// syncDir makes the names in a folder durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }()
-	return d.Sync()
-}
-
-// sweep removes what a crash left half written; it needs the lock.
-func (f *Folder) sweep() {
-	left, err := filepath.Glob(filepath.Join(f.Dir, tempPrefix+"*"))
-	if err != nil {
-		return
-	}
-	for _, p := range left {
-		_ = os.Remove(p) // in the way of nobody if it stays
-	}
-}
-
-func (f *Folder) crash(name string) error {
-	if f.step == nil {
-		return nil
-	}
-	return f.step(name)
+func (f *Folder) files() files.Folder {
+	return files.Folder{Dir: f.Dir, Temp: tempPrefix, Step: f.step}
 }

@@ -22,6 +22,7 @@ import (
 	"strings"
 	"time"
 
+	"cutover/shared/files"
 	"cutover/shared/tracker"
 )
 
@@ -73,12 +74,12 @@ func (f *Folder) Create(_ context.Context, project string, t tracker.Ticket) (tr
 	if err := os.MkdirAll(f.Dir, 0o755); err != nil {
 		return tracker.Ref{}, tracker.Refused{Err: fmt.Errorf("making the ticket folder: %w", err)}
 	}
-	unlock, err := lock(f.Dir)
+	unlock, err := files.Lock(f.Dir)
 	if err != nil {
 		return tracker.Ref{}, tracker.Refused{Err: fmt.Errorf("locking the ticket folder %s: %w", f.Dir, err)}
 	}
 	defer unlock()
-	f.sweep()
+	f.files().Sweep()
 	numbers, err := f.numbers()
 	if err != nil {
 		return tracker.Ref{}, tracker.Refused{Err: err}
@@ -154,7 +155,7 @@ func (f *Folder) rewrite(at tracker.Ref, fn func(*document) error) (bool, error)
 	if _, err := os.Stat(f.Dir); errors.Is(err, fs.ErrNotExist) {
 		return false, fmt.Errorf("ticket folder %s: %w", f.Dir, tracker.ErrGone)
 	}
-	unlock, err := lock(f.Dir)
+	unlock, err := files.Lock(f.Dir)
 	if err != nil {
 		return false, tracker.Refused{Err: fmt.Errorf("locking the ticket folder %s: %w", f.Dir, err)}
 	}

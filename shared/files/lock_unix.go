@@ -1,6 +1,6 @@
 //go:build unix && !aix && !solaris
 
-package folder
+package files
 
 import (
 	"errors"
@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// lock takes turns with other processes by a lock on the folder itself; the
+// Lock takes turns with other processes by a lock on the folder itself; the
 // system frees it when a process dies.
-func lock(dir string) (func(), error) {
+func Lock(dir string) (func(), error) {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil, err
