@@ -68,19 +68,8 @@ func (l *look) groupList() []cutover.Group {
 	return out
 }
 
-// filled counts the files that held a row.
-func (l *look) filled() int {
-	n := 0
-	for _, a := range l.answers {
-		if a.rows > 0 {
-			n++
-		}
-	}
-	return n
-}
-
 func (l *look) counts() map[string]int {
-	out := map[string]int{countSubscriptions: len(l.subs), countGroups: len(l.groups), countResources: len(l.winners), countAnswers: l.filled()}
+	out := map[string]int{countSubscriptions: len(l.subs), countGroups: len(l.groups), countResources: len(l.winners), countAnswers: len(l.files)}
 	for _, w := range l.winners {
 		if _, known := out[w.typ]; known || len(out) < maxTypes {
 			out[w.typ]++

@@ -19,7 +19,7 @@ const (
 	countSubscriptions = "subscriptions"
 	countGroups        = "groups"
 	countResources     = "resources"
-	countAnswers       = "answers" // files that held a row
+	countAnswers       = "answers" // files
 )
 
 // maxTypes bounds the counts; Azure has some 4,000 types, a company some dozen.

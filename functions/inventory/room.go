@@ -107,10 +107,9 @@ func (r *Room) refresh(ctx context.Context) ([]error, error) {
 	return l.problems, r.write(ctx, prev, src, l)
 }
 
-// shrunk distrusts a look that has fewer files with rows than the last complete one:
-// a file that was not saved, or an account that may see nothing any more, is no proof
-// that what stood there is gone. A person who approves the source's case says that
-// it is meant.
+// shrunk distrusts a look that has fewer files than the last complete one: a file
+// that was not saved is no proof that what stood in it is gone. A person who approves
+// the source's case says that it is meant.
 func (r *Room) shrunk(ctx context.Context, prev cutover.Source, answers int) (string, error) {
 	was := prev.Counts[countAnswers]
 	if answers >= was {
@@ -132,7 +131,7 @@ func (r *Room) shrunk(ctx context.Context, prev cutover.Source, answers int) (st
 	if approved {
 		return "", nil
 	}
-	return fmt.Sprintf("only %d files of %s hold rows, and %d did before; approve this case if that is meant", answers, r.label(), was), nil
+	return fmt.Sprintf("%[2]s holds %[1]d files, and held %[3]d when it was last complete; approve this case if that is meant", answers, r.label(), was), nil
 }
 
 func (r *Room) name() string {
