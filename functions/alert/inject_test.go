@@ -116,7 +116,7 @@ func sendAll(h *house, s, id string, many int) {
 }
 
 var (
-	ourLink  = regexp.MustCompile(`<https://git\.contoso\.example/[!-;=?-{}~]*\|[^<>|]*(\|[^<>]*)?>`)
+	ourLink  = regexp.MustCompile(`<https://(?:git\.contoso\.example|portal\.azure\.(?:com|us|cn))/[!-;=?-{}~]*\|[^<>|]*(\|[^<>]*)?>`)
 	noLink   = regexp.MustCompile(`(?i)https?:/|www\.[a-z]`)
 	scheme   = regexp.MustCompile(`(?i)(mailto|javascript):[a-z]`) // code may hold these: only <> makes links of them
 	mention  = regexp.MustCompile(`@[\pL\pN]`)

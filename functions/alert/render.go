@@ -174,7 +174,7 @@ func placeLines(items []cutover.Item, rest string) (lines []string) {
 
 // place is where an item is, linked where it has an address that can be.
 func place(it cutover.Item) string {
-	if linked, ok := link(foreign(orElse(it.Where, it.ID), 200), it.Link); ok {
+	if linked, ok := link(foreign(orElse(it.Where, it.ID), 200), prose.Link(it)); ok {
 		return linked
 	}
 	return code(orElse(it.Where, it.ID), 200)

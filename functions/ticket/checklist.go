@@ -115,7 +115,7 @@ func groupWords(g string) string {
 
 // place names an item for people, with a link where there is one.
 func place(it cutover.Item) string {
-	return link(code(prose.Cut(orElse(it.Where, it.ID), 400)), it.Link)
+	return link(code(prose.Cut(orElse(it.Where, it.ID), 400)), prose.Link(it))
 }
 
 func itemLine(it cutover.Item) string {

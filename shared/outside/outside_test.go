@@ -20,7 +20,7 @@ func TestWhatErrorsProve(t *testing.T) {
 		{Refused{Err: cause}, "cause", true},
 		{fmt.Errorf("posting: %w", later), "posting: cause; try again in 1m30s", true},
 		{fmt.Errorf("posting: %w", Refused{Err: cause}), "posting: cause", true},
-		{fmt.Errorf("posting: %v", later), "posting: cause; try again in 1m30s", false},
+		{errors.New("posting: " + later.Error()), "posting: cause; try again in 1m30s", false},
 	} {
 		if got := c.err.Error(); got != c.text {
 			t.Errorf("%q, want %q", got, c.text)
