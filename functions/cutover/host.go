@@ -93,7 +93,7 @@ func (h host) process(ctx context.Context, w worker, ms []bus.Message) ([]failur
 
 // loop serves the queue until ctx ends, looking again after idle when it is empty
 // and backing off message by message when a room fails.
-func (h host) loop(ctx context.Context, w worker, idle time.Duration, wake <-chan struct{}) {
+func (h host) loop(ctx context.Context, w worker, idle time.Duration) {
 	for ctx.Err() == nil {
 		ms, err := h.bus.Receive(ctx, w.queue, w.batch, w.lock)
 		if err == nil && len(ms) > 0 {
@@ -111,7 +111,6 @@ func (h host) loop(ctx context.Context, w worker, idle time.Duration, wake <-cha
 		select {
 		case <-ctx.Done():
 		case <-time.After(idle):
-		case <-wake:
 		}
 	}
 }

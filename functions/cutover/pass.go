@@ -16,21 +16,34 @@ import (
 	"cutover/shared/store"
 )
 
-// workers are the rooms as consumers of their queues, in the order of the flow.
+// workers are the rooms as consumers of their queues.
 func (a *app) workers(matched func(match.Result)) []worker {
-	return []worker{
-		{queue: bus.QueueParse, batch: 100, lock: 5 * time.Minute, handle: a.parse.HandleAll},
-		{queue: bus.QueueMatch, batch: 1000, lock: 5 * time.Minute, handle: together(func(ctx context.Context, _ []cutover.Event) error {
-			res, err := a.match.Pass(ctx)
-			if err == nil {
-				matched(res)
-			}
-			return err
-		})},
-		// Trackers and Slack are paced and may be slow: few at a time, under a long lock.
-		{queue: bus.QueueTicket, batch: 5, lock: 5 * time.Minute, handle: each(a.ticket.Handle)},
-		{queue: bus.QueueAlert, batch: 5, lock: 5 * time.Minute, handle: each(a.alert.Handle)},
+	pass := func(ctx context.Context, _ []cutover.Event) error {
+		res, err := a.match.Pass(ctx)
+		if err == nil {
+			matched(res)
+		}
+		return err
 	}
+	return []worker{a.parser(), a.matcher(pass), a.ticketer(), a.alerter()}
+}
+
+func (a *app) parser() worker {
+	return worker{queue: bus.QueueParse, batch: 100, lock: 5 * time.Minute, handle: a.parse.HandleAll}
+}
+
+func (a *app) matcher(answer func(context.Context, []cutover.Event) error) worker {
+	return worker{queue: bus.QueueMatch, batch: 1000, lock: 5 * time.Minute, handle: together(answer)}
+}
+
+// Trackers and Slack are paced and may be slow: few at a time, under a long lock.
+
+func (a *app) ticketer() worker {
+	return worker{queue: bus.QueueTicket, batch: 5, lock: 5 * time.Minute, handle: each(a.ticket.Handle)}
+}
+
+func (a *app) alerter() worker {
+	return worker{queue: bus.QueueAlert, batch: 5, lock: 5 * time.Minute, handle: each(a.alert.Handle)}
 }
 
 // pass does everything once: what the sources hold comes in, is read, matched and
@@ -38,52 +51,63 @@ func (a *app) workers(matched func(match.Result)) []worker {
 // returned error means that the store itself failed.
 func (a *app) pass(ctx context.Context, tell progress) (passed, error) {
 	var p passed
-	tell("taking in deliveries")
-	known, err := a.failed(ctx)
-	if err != nil {
+	if err := a.readIn(ctx, &p, tell); err != nil {
 		return p, err
 	}
-	if err := a.takeIn(ctx, &p); err != nil {
+	// The facts that match stands on are refreshed first, so that one pass sees them
+	// all. A run always matches, whether or not a message asks for it: the clock, the
+	// configuration and the age of the sources count too.
+	if err := a.refresh(ctx, &p, tell); err != nil {
 		return p, err
 	}
-	// What waits is judged anew: trust may have been configured since, or a message lost.
-	if err := a.parse.Sweep(ctx); err != nil {
+	tell("at work: " + bus.QueueMatch)
+	var err error
+	if p.Result, err = a.match.Pass(ctx); err != nil {
 		return p, err
 	}
-	for _, w := range a.workers(func(match.Result) {}) {
-		if err := a.relay(ctx); err != nil {
+	answered := func(context.Context, []cutover.Event) error { return nil }
+	for _, w := range []worker{a.matcher(answered), a.ticketer(), a.alerter()} {
+		if err := a.work(ctx, w, &p, tell); err != nil {
 			return p, err
-		}
-		if w.queue == bus.QueueMatch {
-			if err := a.newlyFailed(ctx, known, &p); err != nil {
-				return p, err
-			}
-			// The facts that match stands on are refreshed first, so that one pass
-			// sees them all.
-			if err := a.refresh(ctx, &p, tell); err != nil {
-				return p, err
-			}
-		}
-		tell("at work: " + w.queue)
-		if w.queue == bus.QueueMatch {
-			// A run always matches, whether or not a message asks for it: the clock, the
-			// configuration and the age of the sources count too.
-			res, err := a.match.Pass(ctx)
-			if err != nil {
-				return p, err
-			}
-			p.Result = res
-			w.handle = together(func(context.Context, []cutover.Event) error { return nil }) // answered by this pass
-		}
-		failed, err := a.host.drain(ctx, w)
-		if err != nil {
-			return p, err
-		}
-		for _, f := range failed {
-			p.fail(fmt.Errorf("%s: %w", w.queue, f.err))
 		}
 	}
 	return p, a.relay(ctx)
+}
+
+// readIn takes in what the folders hold and reads it.
+func (a *app) readIn(ctx context.Context, p *passed, tell progress) error {
+	tell("taking in deliveries")
+	known, err := a.failed(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.takeIn(ctx, p); err != nil {
+		return err
+	}
+	// What waits is judged anew: trust may have been configured since, or a message lost.
+	if err := a.parse.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := a.work(ctx, a.parser(), p, tell); err != nil {
+		return err
+	}
+	return a.newlyFailed(ctx, known, p)
+}
+
+// work carries what was committed to the bus and lets one room empty its queue.
+func (a *app) work(ctx context.Context, w worker, p *passed, tell progress) error {
+	if err := a.relay(ctx); err != nil {
+		return err
+	}
+	tell("at work: " + w.queue)
+	failed, err := a.host.drain(ctx, w)
+	if err != nil {
+		return err
+	}
+	for _, f := range failed {
+		p.fail(fmt.Errorf("%s: %w", w.queue, f.err))
+	}
+	return nil
 }
 
 // failed lists the deliveries that cannot be read, with what is wrong with them.

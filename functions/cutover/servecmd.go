@@ -125,7 +125,7 @@ func (s *server) serve(ctx context.Context) error {
 			s.log.Warn("nothing opened", "why", r.Stopped, "case", r.Case)
 		}
 	}) {
-		s.goes(func() { s.host.loop(work, w, idleQueue, nil) })
+		s.goes(func() { s.host.loop(work, w, idleQueue) })
 	}
 	<-ctx.Done()
 	s.log.Info("stopping: taking nothing more in, finishing what is under way")

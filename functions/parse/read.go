@@ -28,12 +28,6 @@ func NewReader(services []cutover.Service, cas []cutover.CA) *Reader {
 	return &Reader{index: extract.NewIndex(services, cas), memo: newMemo(256)}
 }
 
-// Read reads one delivery with a reader of its own. Who reads many makes one
-// Reader for all.
-func Read(d cutover.Delivery, services []cutover.Service, cas []cutover.CA) cutover.Reading {
-	return NewReader(services, cas).Read(d)
-}
-
 // Read reads a delivery; of several events in one file the first.
 func (r *Reader) Read(d cutover.Delivery) cutover.Reading { return r.ReadAll(d)[0] }
 

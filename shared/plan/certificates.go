@@ -129,7 +129,3 @@ func collapse(all []cutover.Certificate) []cutover.Certificate {
 	}
 	return out
 }
-
-// Certificates lists a notice's certificates for people: what several deliveries
-// say of one certificate, some with and some without its thumbprint, is one entry.
-func Certificates(n cutover.Notice) []cutover.Certificate { return collapse(n.Certificates) }
